@@ -47,7 +47,9 @@ def default_home() -> Path:
 class Config(BaseSettings):
     """What one installation may decide. The words in ``description`` are what the install page lists."""
 
-    model_config = SettingsConfigDict(env_prefix="FOOTBRIDGE_", env_ignore_empty=True, extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTBRIDGE_", env_ignore_empty=True, extra="ignore", populate_by_name=True
+    )
 
     home: Path = Field(default_factory=default_home, description="Where data, keys, mail files and backups lie.")
     database_url: str | None = Field(
@@ -170,7 +172,7 @@ class Config(BaseSettings):
         text = given or self._kept("field.key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
         key = _key_bytes(text)
         if len(key) != 32:
-            raise ConfigTrouble(f"{self.home / 'field.key'} does not hold 32 bytes in base64. Restore it from a backup.")
+            raise ConfigTrouble(f"{self.home / 'field.key'} does not hold 32 bytes in base64; restore it.")
         return key
 
     @property
