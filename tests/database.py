@@ -1,4 +1,4 @@
-"""The database of a test run: the quick embedded cluster, shared by all runs of this checkout, or DATABASE_URL's server.
+"""The database of a test run: a quick embedded cluster that all runs share, or the server of DATABASE_URL.
 
 A pytest plugin, named in ``tests/conftest.py``. Runs that need no database never start one.
 """
