@@ -1,0 +1,76 @@
+"""What commands stand on: a database that answers, Django set up as the right role, one look for the console."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from footbridge.config import config
+
+OLDEST_SERVER = 150000
+
+console = Console(highlight=False)
+
+
+def done(what: str, detail: str = "") -> None:
+    """One finished step."""
+    console.print(f"[green]✓[/green] {what}" + (f"  [dim]{detail}[/dim]" if detail else ""))
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """For as long as the block runs there is a database: our own (started if need be), or the server of DATABASE_URL."""
+    if config.embedded:
+        from footbridge.kit.embedded import Embedded
+
+        with Embedded(config.home, fast=config.test).running():
+            yield
+        return
+    with psycopg.connect(config.urls()[0], connect_timeout=10) as db:
+        if db.info.server_version < OLDEST_SERVER:
+            raise click.ClickException(
+                f"The database server is PostgreSQL {db.info.server_version // 10000}; Footbridge needs 15 or newer."
+            )
+    yield
+
+
+@contextmanager
+def django(owner: bool = False) -> Iterator[None]:
+    """A database and Django, as the application role; as the owner of the tables only where tables change."""
+    if owner:
+        os.environ["FOOTBRIDGE_AS_OWNER"] = "1"
+    with database():
+        import django as framework
+
+        framework.setup()
+        yield
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[..., None]]:
+    """A bar for long work. Yields ``step(done, total, label="")``; prints plain lines when nobody watches."""
+    if not console.is_terminal:
+        last = {"percent": -1}
+
+        def tell(so_far: int, total: int, text: str = "") -> None:
+            percent = int(100 * so_far / total) if total else 100
+            if percent // 10 != last["percent"] // 10:
+                last["percent"] = percent
+                console.print(f"  {label}: {percent} %" + (f" ({text})" if text else ""))
+
+        yield tell
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def draw(so_far: int, total: int, text: str = "") -> None:
+            bar.update(task, completed=so_far, total=total, description=f"{label}: {text}" if text else label)
+
+        yield draw

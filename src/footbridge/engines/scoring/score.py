@@ -1,0 +1,253 @@
+"""Scores from answers. Either a number with what it rests on, or a verdict that says why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from footbridge.engines.scoring.answers import Answer, Answers, State, settle
+from footbridge.engines.scoring.definition import (
+    Band,
+    CountAtLeast,
+    Definition,
+    Fill,
+    Gate,
+    Item,
+    Method,
+    Points,
+    Rounding,
+    ScoreRule,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """`value` with how many of how many items were answered. `band` is None when none may be drawn: `band_withheld` says why
+    ("draft", "draft_wording", "no_bands")."""
+
+    score: str
+    value: Points
+    answered: int
+    of: int
+    prorated: bool = False
+    band: Band | None = None
+    band_withheld: str = ""
+    outcome: str = ""
+    highest: Points | None = None
+
+    @property
+    def is_scored(self) -> bool:
+        return True
+
+    @property
+    def shown(self) -> str:
+        """The number as people write it: 15, not 15.0."""
+        return _plain(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Unscorable:
+    """`reason`: too_many_gaps, unknown_answer, no_such_score, nothing_asked, not_in_table, cannot_tell."""
+
+    score: str
+    reason: str
+    answered: int = 0
+    of: int = 0
+    missing: tuple[str, ...] = ()
+    declined: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def is_scored(self) -> bool:
+        return False
+
+    @property
+    def sentence(self) -> str:
+        """In English, for logs and exports; pages translate by `reason`."""
+        match self.reason:
+            case "too_many_gaps":
+                return f"Not scored: {self.answered} of {self.of} answered."
+            case "unknown_answer":
+                return f"Not scored: an answer is not one of the choices (item {', '.join(self.unknown)})."
+            case "nothing_asked":
+                return "Not scored: no item of this score was asked."
+            case "not_in_table":
+                return "Not scored: the table of this score has no row for this sum."
+            case "cannot_tell":
+                return f"Not scored: the rule cannot tell without item {', '.join(self.missing + self.declined)}."
+            case _:
+                return "Not scored: this instrument has no such score."
+
+
+Result = Scored | Unscorable
+
+
+def score(
+    definition: Definition,
+    answers: Answers,
+    score_id: str | None = None,
+    *,
+    band_set: str | None = None,
+    language: str | None = None,
+) -> Result:
+    """One score (the first of the definition when `score_id` is None).
+
+    `band_set` names another set than the default. `language` is the language the answers were given in; when its wording is not
+    verified no band is drawn.
+    """
+    rule = definition.score_rule(score_id)
+    if rule is None:
+        return Unscorable(score_id or "", "no_such_score")
+    result = _score(definition, rule, settle(definition, answers))
+    if isinstance(result, Unscorable):
+        return result
+    return _with_band(definition, result, band_set, language)
+
+
+def score_all(definition: Definition, answers: Answers, *, language: str | None = None) -> tuple[Result, ...]:
+    """Every score of the definition, in its order."""
+    return tuple(score(definition, answers, rule.id, language=language) for rule in definition.scores)
+
+
+def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) -> Result:
+    items = {code: definition.item(code) for code in rule.items}
+    unknown = tuple(
+        code
+        for code, item in items.items()
+        if item is None or (settled[code].state is State.ANSWERED and not item.is_valid(settled[code].value))
+    )
+    if unknown:
+        return Unscorable(rule.id, "unknown_answer", of=len(items), unknown=unknown)
+
+    known: dict[str, Points] = {}
+    gaps: list[str] = []
+    answered = 0
+    for code, item in items.items():
+        if item is None:  # unreachable: named in `unknown` above
+            continue
+        answer = settled[code]
+        if answer.state is State.ANSWERED:
+            points = item.points(answer.value)
+            if points is None:
+                continue  # a choice that carries no points ("does not apply") leaves the score, it is not a gap
+            known[code] = points
+            answered += 1
+        elif answer.state is State.NOT_ASKED:
+            otherwise = _else_points(definition.gates, code)
+            if otherwise is not None:
+                known[code] = otherwise
+                answered += 1
+        else:
+            gaps.append(code)
+    of = answered + len(gaps)
+    declined = tuple(code for code in gaps if settled[code].state is State.DECLINED)
+    missing = tuple(code for code in gaps if settled[code].state is not State.DECLINED)
+    highest = _highest(items, [*known, *gaps], rule)
+
+    if of == 0:
+        return Unscorable(rule.id, "nothing_asked")
+    if rule.method is Method.RULE:
+        return _by_cases(rule, known, answered, of, missing, declined)
+    if not known or (gaps and (rule.missing.how is Fill.NONE or len(gaps) > rule.missing.max_gaps)):
+        return Unscorable(rule.id, "too_many_gaps", answered, of, missing, declined)
+
+    value = _value(rule, known, len(known) + len(gaps))
+    if rule.method is Method.TABLE:
+        found = rule.table.get(value)
+        if found is None:
+            return Unscorable(rule.id, "not_in_table", answered, of, missing, declined)
+        value = found
+    value = value * rule.multiply + rule.add
+    return Scored(rule.id, value, answered, of, prorated=bool(gaps), highest=highest)
+
+
+def _value(rule: ScoreRule, known: dict[str, Points], of: int) -> Points:
+    points = list(known.values())
+    if rule.method is Method.MAX:
+        return max(points)
+    if rule.method is Method.MEAN:
+        return _rounded(_sum(points) / len(points), rule.missing.rounding)
+    if rule.method is Method.WEIGHTED:
+        total = _sum([value * rule.weights.get(code, Decimal(1)) for code, value in known.items()]) / rule.divide_by
+    else:
+        total = _sum(points)
+    if len(points) == of:
+        return total
+    return _rounded(total * of / len(points), rule.missing.rounding)
+
+
+def _by_cases(
+    rule: ScoreRule, known: dict[str, Points], answered: int, of: int, missing: tuple[str, ...], declined: tuple[str, ...]
+) -> Result:
+    for case in rule.cases:
+        verdicts = [_holds(condition, known, missing + declined) for condition in case.conditions]
+        if all(verdict is True for verdict in verdicts):
+            return Scored(rule.id, case.value, answered, of, outcome=case.code)
+        if not any(verdict is False for verdict in verdicts):
+            return Unscorable(rule.id, "cannot_tell", answered, of, missing, declined)
+    return Unscorable(rule.id, "cannot_tell", answered, of, missing, declined)
+
+
+def _holds(condition: CountAtLeast, known: dict[str, Points], gaps: Sequence[str]) -> bool | None:
+    """Three-valued: None when the gaps could still turn it either way."""
+    least = sum(1 for code, points in condition.of if code in known and known[code] >= points)
+    most = least + sum(1 for code, _ in condition.of if code in gaps)
+    top = condition.at_most if condition.at_most is not None else len(condition.of)
+    if least >= condition.at_least and most <= top:
+        return True
+    if most < condition.at_least or least > top:
+        return False
+    return None
+
+
+def _with_band(definition: Definition, result: Scored, band_set: str | None, language: str | None) -> Scored:
+    wording = definition.wordings.get(language) if language else None
+    withheld = ""
+    band: Band | None = None
+    if definition.is_draft:
+        withheld = "draft"
+    elif language and (wording is None or not wording.verified_by):
+        withheld = "draft_wording"
+    else:
+        bands = definition.band_set(result.score, band_set)
+        band = bands.band(result.value) if bands else None
+        withheld = "" if band else "no_bands"
+    return Scored(
+        result.score,
+        result.value,
+        result.answered,
+        result.of,
+        result.prorated,
+        band,
+        withheld,
+        result.outcome,
+        result.highest,
+    )
+
+
+def _else_points(gates: tuple[Gate, ...], code: str) -> Points | None:
+    return next((gate.else_points for gate in gates if code in gate.then_ask), None)
+
+
+def _highest(items: dict[str, Item | None], counted: list[str], rule: ScoreRule) -> Points | None:
+    if rule.method is not Method.SUM:
+        return rule.high
+    spans = [item.range() for code in counted if (item := items[code]) is not None]
+    return _sum([span[1] for span in spans if span is not None]) * rule.multiply + rule.add
+
+
+def _sum(points: Sequence[Points]) -> Points:
+    return sum(points, Decimal(0))
+
+
+def _rounded(value: Points, rounding: Rounding) -> Points:
+    if rounding is Rounding.HALF_UP:
+        return value.quantize(Decimal(1), ROUND_HALF_UP)
+    if rounding is Rounding.UP:
+        return value.quantize(Decimal(1), ROUND_CEILING)
+    return value
+
+
+def _plain(value: Points) -> str:
+    return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")

@@ -1,0 +1,45 @@
+"""Consent: what a person agreed to, in which words, until when, and when they took it back."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.kit.row import Row
+
+
+class ConsentKind(models.TextChoices):
+    TREATMENT = "treatment", _("Treatment in this program")
+    TELEHEALTH = "telehealth", _("Care by video")
+    MESSAGES = "messages", _("Messages and links by text or email")
+    TPO = "tpo", _("Sharing for treatment, payment and operations")
+    DISCLOSURE = "disclosure", _("Sharing with a named person or office")
+    COUNSELING_NOTES = "counseling_notes", _("Sharing substance use counseling notes")
+
+
+class Consent(Row):
+    client = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="consents")
+    kind = models.CharField(max_length=20, choices=ConsentKind.choices)
+    wording = models.CharField(max_length=20, help_text="Edition of the text that was shown")
+    recipient = models.CharField(max_length=160, blank=True, default="")
+    purpose = models.CharField(max_length=160, blank=True, default="")
+    data_classes = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+    signed_name = models.CharField(max_length=120)
+    signed_at = models.DateTimeField()
+    signed_how = models.CharField(max_length=12, choices=[("portal", _("In the portal")), ("paper", _("On paper")), ("spoken", _("By voice"))])
+    witnessed_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["-signed_at"]
+
+
+class ConsentRevoked(Row):
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="revoked")
+    at = models.DateTimeField()
+    how = models.CharField(max_length=160, blank=True, default="")
+
+    class Meta:
+        app_label = "ground"

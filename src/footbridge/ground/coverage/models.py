@@ -1,0 +1,56 @@
+"""Coverage: who pays, and what the payer said."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.kit.row import Row
+
+
+class PayerKind(models.TextChoices):
+    COMMERCIAL = "commercial", _("Health insurance")
+    MEDICAID = "medicaid", _("Medicaid")
+    MEDICARE = "medicare", _("Medicare")
+    SELF_PAY = "self_pay", _("Pays without insurance")
+    NOT_KNOWN = "not_known", _("Not known yet")
+
+
+class Coverage(Row):
+    client = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="coverages")
+    kind = models.CharField(max_length=12, choices=PayerKind.choices)
+    payer = models.CharField(max_length=120, blank=True, default="")
+    member_number = models.CharField(max_length=40, blank=True, default="")
+    covered_from = models.DateField()
+    covered_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        app_label = "ground"
+        constraints = [
+            models.CheckConstraint(
+                name="coverage_until_after_from", condition=Q(covered_until__isnull=True) | Q(covered_until__gt=F("covered_from"))
+            ),
+        ]
+
+
+class BenefitCheck(Row):
+    """What the payer answered on a day, and to whom. A newer check stands beside the older one."""
+
+    coverage = models.ForeignKey(Coverage, on_delete=models.PROTECT, related_name="checks")
+    status = models.CharField(
+        max_length=12,
+        choices=[("active", _("Active")), ("inactive", _("Not active")), ("pending", _("Waiting for an answer")), ("unclear", _("Unclear"))],
+    )
+    iop_covered = models.CharField(max_length=8, choices=[("yes", _("Yes")), ("no", _("No")), ("unknown", _("Not known"))], default="unknown")
+    needs_authorisation = models.CharField(
+        max_length=8, choices=[("yes", _("Yes")), ("no", _("No")), ("unknown", _("Not known"))], default="unknown"
+    )
+    copay_cents = models.PositiveIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True, default="")
+    checked_at = models.DateTimeField()
+    checked_by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["-checked_at"]

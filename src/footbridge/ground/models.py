@@ -1,0 +1,26 @@
+"""Every table of the ground, gathered for Django. The tables themselves stand in their rooms."""
+
+from .consent.models import Consent, ConsentRevoked
+from .coverage.models import BenefitCheck, Coverage
+from .episodes.models import BreakGlass, CareTeamMember, Episode
+from .instruments.models import Answer, InstrumentEdition, Score, Sheet
+from .people.models import Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
+from .program.models import (
+    ClosedDay,
+    Curriculum,
+    Group,
+    GroupType,
+    Lesson,
+    Meeting,
+    Organisation,
+    Program,
+    Room,
+    Site,
+    Track,
+)
+
+__all__ = [
+    "Answer", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ContactChoice",
+    "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "Lesson", "Meeting", "Organisation",
+    "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
+]

@@ -1,0 +1,213 @@
+"""The program: one organisation, its sites and rooms, its tracks, groups and curricula.
+
+What is here is the plan of a week ("Mondays at nine, process group"). Dated sessions stand in care.timetable.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from footbridge.kit.row import Row
+
+from .words import HourConvention, Level, Mode, PartOfDay, Population, RoomKind, Weekday
+
+
+class Organisation(Row):
+    """The one organisation of this installation. `neutral_name` is what letters, texts and mails are signed with."""
+
+    name = models.CharField(max_length=120)
+    neutral_name = models.CharField(max_length=40)
+    phone = models.CharField(max_length=32)
+    email = models.EmailField(blank=True, default="")
+    website = models.URLField(blank=True, default="")
+    # Everything is one row: the database holds there is no second.
+    only = models.BooleanField(default=True, unique=True)
+
+    class Meta:
+        app_label = "ground"
+        constraints = [models.CheckConstraint(name="one_organisation", condition=Q(only=True))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(Row):
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    address = models.CharField(max_length=200, blank=True, default="")
+    time_zone = models.CharField(max_length=60)
+    state = models.CharField(max_length=2, blank=True, default="")
+    phone = models.CharField(max_length=32, blank=True, default="")
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClosedDay(Row):
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="closed_days")
+    on = models.DateField()
+    reason = models.CharField(max_length=80)
+
+    class Meta:
+        app_label = "ground"
+        constraints = [models.UniqueConstraint(fields=["site", "on"], name="one_closed_day_a_site")]
+
+
+class Room(Row):
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="rooms")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=8, choices=RoomKind.choices)
+    seats = models.PositiveSmallIntegerField()
+
+    class Meta:
+        app_label = "ground"
+        constraints = [models.UniqueConstraint(fields=["site", "code"], name="one_room_by_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Program(Row):
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    level = models.CharField(max_length=12, choices=Level.choices, default=Level.IOP)
+    population = models.CharField(max_length=12, choices=Population.choices, default=Population.ADULT)
+    focus = models.CharField(max_length=120, blank=True, default="")
+    weeks = models.PositiveSmallIntegerField()
+    minutes_a_week = models.PositiveIntegerField(help_text="The least minutes of care a week")
+    days_a_week = models.PositiveSmallIntegerField(default=3)
+    hour_convention = models.CharField(max_length=24, choices=HourConvention.choices, default=HourConvention.THERAPEUTIC)
+    hours_rule = models.CharField(max_length=60, blank=True, default="", help_text="Code in data/hours_rules.yaml")
+    source = models.TextField(blank=True, default="")
+    # True for the program people are admitted to here; published examples are loaded beside it and admit nobody.
+    admits = models.BooleanField(default=True)
+    published_counts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        app_label = "ground"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Track(Row):
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="tracks")
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="tracks")
+    code = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    part_of_day = models.CharField(max_length=10, choices=PartOfDay.choices)
+    mode = models.CharField(max_length=10, choices=Mode.choices)
+    places = models.PositiveSmallIntegerField(default=10)
+
+    class Meta:
+        app_label = "ground"
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_track_by_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupType(Row):
+    """A kind of group with its size limits; the source says who sets them."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    least = models.PositiveSmallIntegerField(default=2)
+    most = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200, blank=True, default="")
+    effective_from = models.DateField(null=True, blank=True)
+
+    class Meta:
+        app_label = "ground"
+        constraints = [models.CheckConstraint(name="group_type_least_most", condition=Q(least__lte=F("most")))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Curriculum(Row):
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="curricula")
+    code = models.SlugField(max_length=60)
+    title = models.CharField(max_length=120)
+    entry = models.CharField(max_length=8, choices=[("open", "open"), ("closed", "closed")], default="open")
+    repeat = models.CharField(max_length=60, blank=True, default="")
+    source = models.TextField(blank=True, default="")
+
+    class Meta:
+        app_label = "ground"
+        constraints = [models.UniqueConstraint(fields=["program", "code"], name="one_curriculum_by_code")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Lesson(Row):
+    """One lesson. Lessons of a module share its name; the number is the order in the curriculum."""
+
+    curriculum = models.ForeignKey(Curriculum, on_delete=models.PROTECT, related_name="lessons")
+    module = models.CharField(max_length=120, blank=True, default="")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=160)
+    mark = models.CharField(max_length=4, blank=True, default="")
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["curriculum", "number"], name="one_lesson_by_number")]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class Group(Row):
+    track = models.ForeignKey(Track, on_delete=models.PROTECT, related_name="groups")
+    type = models.ForeignKey(GroupType, on_delete=models.PROTECT, related_name="groups")
+    code = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    condition = models.CharField(max_length=60, blank=True, default="", help_text="Condition focus, empty for all")
+    open_entry = models.BooleanField(default=True)
+    least = models.PositiveSmallIntegerField(default=2)
+    most = models.PositiveSmallIntegerField()
+    mode = models.CharField(max_length=10, choices=Mode.choices)
+    curriculum = models.ForeignKey(Curriculum, null=True, blank=True, on_delete=models.PROTECT, related_name="groups")
+
+    class Meta:
+        app_label = "ground"
+        constraints = [
+            models.UniqueConstraint(fields=["track", "code"], name="one_group_by_code"),
+            models.CheckConstraint(name="group_least_most", condition=Q(least__lte=F("most"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Meeting(Row):
+    """One weekly hour of a group. `week_from`/`week_until` (inclusive) bound it to weeks of the program, as published schedules do."""
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="meetings")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    starts = models.TimeField()
+    ends = models.TimeField()
+    week_from = models.PositiveSmallIntegerField(default=1)
+    week_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    optional = models.BooleanField(default=False)
+    leader = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="meetings_led")
+    room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
+    held_from = models.DateField(null=True, blank=True)
+    held_until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["weekday", "starts"]
+        constraints = [models.CheckConstraint(name="meeting_ends_after_start", condition=Q(ends__gt=F("starts")))]
+
+    @property
+    def minutes(self) -> int:
+        return (self.ends.hour * 60 + self.ends.minute) - (self.starts.hour * 60 + self.starts.minute)

@@ -1,0 +1,9 @@
+"""Who someone is, and what they may."""
+
+from .pages import is_guarded, open_page, page
+from .rules import PUBLIC, ROLES, RULES, STAFF_ROLES, SYSTEM, Actor, NotYours, Refusal, Rule, may, require
+
+__all__ = [
+    "PUBLIC", "ROLES", "RULES", "STAFF_ROLES", "SYSTEM", "Actor", "NotYours", "Refusal", "Rule",
+    "is_guarded", "may", "open_page", "page", "require",
+]

@@ -1,0 +1,298 @@
+"""Progress charts as SVG, made on the server from numbers. Knows nothing of care: points, a band, lines with words.
+
+Geometry of a drawing (user units, about one CSS pixel at 720 wide): see `Plot`. Colours come from the page's tokens by class name,
+so one drawing serves light, dark, print and forced colours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Point:
+    """One answer: when, the score (None when it could not be scored), whether only partly answered."""
+
+    on: date
+    value: float | None
+    partial: bool = False
+    note: Any = ""
+
+    @property
+    def label(self) -> str:
+        return date_format(self.on, "SHORT_DATE_FORMAT")
+
+    @property
+    def shown(self) -> str:
+        return "–" if self.value is None else f"{self.value:g}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened, shown in the lane under the axis; `until` makes it a stretch of time."""
+
+    on: date
+    label: Any
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure over time.
+
+    `band` is (low, high) around the baseline: inside it a change is not more than measurement error.
+    `cuts` are (score, words) lines; leave them out on a client's page. `gap_days`: points further apart are not joined.
+    `sentence` says in words what the drawing shows; `rule` says which rule the sentence used.
+    """
+
+    title: Any
+    points: Sequence[Point]
+    maximum: float
+    minimum: float = 0
+    band: tuple[float, float] | None = None
+    band_label: Any = ""
+    cuts: Sequence[tuple[float, Any]] = ()
+    marks: Sequence[Mark] = ()
+    gap_days: int = 14
+    sentence: Any = ""
+    rule: Any = ""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Where the drawing area lies inside the picture, and how numbers become coordinates."""
+
+    first: date
+    last: date
+    minimum: float
+    maximum: float
+    width: int = 720
+    height: int = 300
+    left: int = 40
+    right: int = 148
+    top: int = 16
+    bottom: int = 40
+
+    def x(self, on: date) -> float:
+        days = (self.last - self.first).days
+        inner = self.width - self.left - self.right
+        if days <= 0:
+            return self.left + inner / 2
+        return self.left + 12 + (inner - 24) * (on - self.first).days / days
+
+    def y(self, value: float) -> float:
+        inner = self.height - self.top - self.bottom
+        return self.height - self.bottom - inner * (value - self.minimum) / (self.maximum - self.minimum)
+
+
+def draw(series: Series) -> SafeString:
+    """The drawing of a series."""
+    return chart(
+        series.points,
+        series.maximum,
+        minimum=series.minimum,
+        band=series.band,
+        band_label=series.band_label,
+        cuts=series.cuts,
+        marks=series.marks,
+        gap_days=series.gap_days,
+        title=series.title,
+        description=series.sentence,
+    )
+
+
+def plot_of(points: Sequence[Point], maximum: float, minimum: float = 0, marks: Sequence[Mark] = ()) -> Plot:
+    """The plot a chart of these points uses; ValueError without a point."""
+    days = [point.on for point in points]
+    if not days:
+        raise ValueError("A chart needs at least one point.")
+    lane = 34 if marks else 0
+    return Plot(min(days), max(days), minimum, maximum, height=300 + lane, bottom=40 + lane)
+
+
+def chart(
+    points: Sequence[Point],
+    maximum: float,
+    *,
+    minimum: float = 0,
+    band: tuple[float, float] | None = None,
+    band_label: Any = "",
+    cuts: Sequence[tuple[float, Any]] = (),
+    marks: Sequence[Mark] = (),
+    gap_days: int = 14,
+    title: Any = "",
+    description: Any = "",
+) -> SafeString:
+    """An SVG string. Points in order of date; neighbours more than `gap_days` apart are not joined; partial ones are hollow."""
+    points = sorted(points, key=lambda point: point.on)
+    plot = plot_of(points, maximum, minimum, marks)
+    left, edge, foot = plot.left, plot.width - plot.right, plot.height - plot.bottom
+    out = [
+        f'<svg class="plot" viewBox="0 0 {plot.width} {plot.height}" role="img" preserveAspectRatio="xMidYMid meet" '
+        f'aria-label="{escape(title)}{". " if description else ""}{escape(description)}">',
+        f"<title>{escape(title)}</title>",
+    ]
+    if description:
+        out.append(f"<desc>{escape(description)}</desc>")
+    out += _grid(plot, left, edge)
+    words: list[tuple[float, str, str]] = []
+    if band:
+        out += _band(plot, band, left, edge)
+        low, high = max(band[0], minimum), min(band[1], maximum)
+        words.append((plot.y((low + high) / 2), str(band_label or _("Not more than chance")), "band-words"))
+    for value, said in cuts:
+        y = plot.y(value)
+        out.append(f'<line class="cut" x1="{left}" x2="{edge}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        words.append((y, f"{said} {value:g}", "cut-words"))
+    for y, said, kind in _apart(words, plot.top + 4, foot):
+        out.append(f'<text class="{kind}" x="{edge + 10}" y="{y + 4:.1f}">{escape(said)}</text>')
+    out += _days(plot, points, foot)
+    out += _line(plot, points, gap_days)
+    out += _dots(plot, points)
+    out += _lane(plot, marks, left, edge)
+    out.append("</svg>")
+    return mark_safe("".join(out))
+
+
+def sparkline(values: Sequence[float | None], maximum: float, label: str = "", width: int = 96, height: int = 24) -> str:
+    """A line the height of a word; a missing value breaks it. The last value has a dot."""
+    step = (width - 8) / max(len(values) - 1, 1)
+    spots = [
+        None if value is None else (4 + n * step, height - 4 - (height - 8) * value / maximum)
+        for n, value in enumerate(values)
+    ]
+    runs: list[list[tuple[float, float]]] = [[]]
+    for spot in spots:
+        if spot is None:
+            runs.append([])
+        else:
+            runs[-1].append(spot)
+    drawn = "".join(
+        '<polyline points="{}"/>'.format(" ".join(f"{x:.1f},{y:.1f}" for x, y in run)) for run in runs if len(run) > 1
+    )
+    there = [spot for spot in spots if spot]
+    dot = f'<circle cx="{there[-1][0]:.1f}" cy="{there[-1][1]:.1f}" r="2.5"/>' if there else ""
+    return (
+        f'<svg class="spark" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-label="{escape(label)}">{drawn}{dot}</svg>'
+    )
+
+
+def _grid(plot: Plot, left: int, edge: int) -> list[str]:
+    out = []
+    for value in _ticks(plot.minimum, plot.maximum):
+        y = plot.y(value)
+        out.append(f'<line class="grid" x1="{left}" x2="{edge}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        out.append(f'<text class="tick" x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
+    return out
+
+
+def _ticks(minimum: float, maximum: float) -> list[float]:
+    """About four round numbers, always with both ends of the instrument."""
+    span = maximum - minimum
+    step = next((s for s in (1, 2, 3, 5, 6, 7, 10, 14, 20, 25, 50, 100) if span / s <= 5), span)
+    ticks = [minimum + n * step for n in range(int(span // step) + 1)]
+    if ticks[-1] != maximum:
+        if maximum - ticks[-1] < step * 0.6:
+            ticks.pop()
+        ticks.append(maximum)
+    return ticks
+
+
+def _band(plot: Plot, band: tuple[float, float], left: int, edge: int) -> list[str]:
+    low, high = max(band[0], plot.minimum), min(band[1], plot.maximum)
+    top, foot = plot.y(high), plot.y(low)
+    return [
+        f'<rect class="band" x="{left}" y="{top:.1f}" width="{edge - left}" height="{foot - top:.1f}"/>',
+        *(
+            f'<line class="band-edge" x1="{left}" x2="{edge}" y1="{plot.y(value):.1f}" y2="{plot.y(value):.1f}"/>'
+            for value in band
+            if plot.minimum < value < plot.maximum
+        ),
+    ]
+
+
+def _apart(words: list[tuple[float, str, str]], top: float, foot: float) -> list[tuple[float, str, str]]:
+    """Words at the right edge, moved so that no two lie on one another (16 units apart)."""
+    placed: list[tuple[float, str, str]] = []
+    for y, said, kind in sorted(words):
+        y = max(y, top, placed[-1][0] + 16 if placed else top)
+        placed.append((y, said, kind))
+    over = placed[-1][0] - foot if placed else 0
+    return [(y - over, said, kind) for y, said, kind in placed] if over > 0 else placed
+
+
+def _days(plot: Plot, points: Sequence[Point], foot: int) -> list[str]:
+    """Day labels under the axis: first and last, and those between that have 64 units of room."""
+    out: list[str] = []
+    last_x = plot.x(points[-1].on)
+    taken = -999.0
+    for n, point in enumerate(points):
+        x = plot.x(point.on)
+        is_last = n == len(points) - 1
+        if x - taken >= 64 and (is_last or last_x - x >= 64):
+            out.append(
+                f'<text class="tick" x="{x:.1f}" y="{foot + 20}" text-anchor="middle">'
+                f"{escape(date_format(point.on, 'MONTH_DAY_FORMAT' if False else 'M j'))}</text>"
+            )
+            taken = x
+    return out
+
+
+def _line(plot: Plot, points: Sequence[Point], gap_days: int) -> list[str]:
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if point.value is None:
+            runs.append([])
+            continue
+        if runs[-1] and (point.on - runs[-1][-1].on).days > gap_days:
+            runs.append([])
+        runs[-1].append(point)
+    return [
+        '<polyline class="line" points="{}"/>'.format(
+            " ".join(f"{plot.x(p.on):.1f},{plot.y(p.value):.1f}" for p in run if p.value is not None)
+        )
+        for run in runs
+        if len(run) > 1
+    ]
+
+
+def _dots(plot: Plot, points: Sequence[Point]) -> list[str]:
+    out = []
+    for point in points:
+        if point.value is None:
+            continue
+        kind = "dot dot-partial" if point.partial else "dot"
+        said = f"{point.label}: {point.shown}"
+        if point.partial:
+            said += f" ({_('partly answered')})"
+        if point.note:
+            said += f". {point.note}"
+        out.append(
+            f'<circle class="{kind}" cx="{plot.x(point.on):.1f}" cy="{plot.y(point.value):.1f}" r="5" '
+            f'data-said="{escape(said)}"/>'
+        )
+    return out
+
+
+def _lane(plot: Plot, marks: Sequence[Mark], left: int, edge: int) -> list[str]:
+    """What happened, under the axis: a stretch or a tick with its word."""
+    if not marks:
+        return []
+    y = plot.height - 22
+    out = []
+    for mark in sorted(marks, key=lambda m: m.on):
+        x = min(max(plot.x(mark.on), left), edge)
+        if mark.until:
+            end = min(max(plot.x(mark.until), x + 2), edge)
+            out.append(f'<rect class="mark" x="{x:.1f}" y="{y - 6}" width="{end - x:.1f}" height="4"/>')
+        else:
+            out.append(f'<line class="mark-tick" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 10}" y2="{y}"/>')
+        out.append(f'<text class="mark-words" x="{x:.1f}" y="{y + 14}">{escape(mark.label)}</text>')
+    return out
