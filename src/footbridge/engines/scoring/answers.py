@@ -1,4 +1,6 @@
-"""The four things an item can be: answered, unanswered, not asked, declined. They are never mixed up, and none of them is zero."""
+"""The four things an item can be: answered, unanswered, not asked, declined. They are never mixed up, and none of
+them is zero.
+"""
 
 from __future__ import annotations
 
@@ -44,9 +46,9 @@ def given(values: Mapping[str, object]) -> dict[str, Answer]:
 def settle(definition: Definition, answers: Answers) -> dict[str, Answer]:
     """The state of every item of the form once its gates are applied.
 
-    A gate closes only by an answer: while the gating item is blank, its items stay unanswered, never "not asked". An answer that was
-    given although the gate is closed (paper!) is kept: throwing away a "yes" is worse than keeping an odd one.
-    "Not asked" is believed only where a gate can say so.
+    A gate closes only by an answer: while the gating item is blank, its items stay unanswered, never "not asked". An
+    answer that was given although the gate is closed (paper!) is kept: throwing away a "yes" is worse than keeping an
+    odd one. "Not asked" is believed only where a gate can say so.
     """
     settled: dict[str, Answer] = {}
     gates = {code: gate for gate in definition.gates for code in gate.then_ask}

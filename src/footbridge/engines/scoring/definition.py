@@ -1,7 +1,7 @@
 """What an instrument is: items, answers, gates, scores, bands, change rules, critical answers.
 
-A definition is data. Wording lives beside it by language; nothing in here knows how a form looks. `loading.definition` builds one
-from a parsed YAML file; docs/formats.md describes the file.
+A definition is data. Wording lives beside it by language; nothing in here knows how a form looks.
+`loading.definition` builds one from a parsed YAML file; docs/formats.md describes the file.
 """
 
 from __future__ import annotations
@@ -210,15 +210,17 @@ class CriticalRule:
 
 @dataclass(frozen=True, slots=True)
 class TriageRoles:
-    """Which items of a C-SSRS form play which part. `behaviour_recent` is None when the form asks about a recent time only."""
+    """Which items of a C-SSRS form play which part. `behavior_recent` is None when the form asks about a recent time
+    only.
+    """
 
     wish: str
     thoughts: str
     method: str
     intent: str
     plan: str
-    behaviour: str
-    behaviour_recent: str | None
+    behavior: str
+    behavior_recent: str | None
 
 
 @dataclass(frozen=True, slots=True)

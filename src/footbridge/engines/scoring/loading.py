@@ -1,4 +1,6 @@
-"""A definition from a parsed YAML file. Refuses with every problem named by its place, so that a clinic can mend its own instrument."""
+"""A definition from a parsed YAML file. Refuses with every problem named by its place, so that a clinic can mend its
+own instrument.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ from footbridge.engines.scoring.definition import (
 Parsed = Mapping[str, Any]
 
 _FIELDS = {
-    "the file": "id edition name measures window_days min_repeat_days modes loinc licence choice_sets items gates scores band_sets change "
-    "critical triage texts verified_by verified_on notes",
+    "the file": "id edition name measures window_days min_repeat_days modes loinc licence choice_sets items gates scores "
+    "band_sets change critical triage texts verified_by verified_on notes",
     "licence": "class owner basis url attribution wording_locked",
     "items": "code kind choices low high reversed loinc",
     "gates": "item answers then_ask else_points",
@@ -41,9 +43,10 @@ _FIELDS = {
     "missing": "max_gaps how rounding source",
     "band_sets": "id name citation score bands default",
     "bands": "code label from above",
-    "change": "score reliable method source mark lower_is_better sd reliability n response_percent remission_below case_from severe_from",
+    "change": "score reliable method source mark lower_is_better sd reliability n response_percent remission_below "
+    "case_from severe_from",
     "critical": "item answers severity action ack_minutes",
-    "triage": "wish thoughts method intent plan behaviour behaviour_recent",
+    "triage": "wish thoughts method intent plan behavior behavior_recent",
     "texts": "title instruction items choices hints groups source verified_by verified_on",
 }
 
@@ -57,11 +60,15 @@ class DefinitionError(ValueError):
 
 
 def definition(parsed: Parsed) -> Definition:
-    """The definition in `parsed` (the mapping of one definition file). Raises DefinitionError with all problems found."""
+    """The definition in `parsed` (the mapping of one definition file). Raises DefinitionError with all problems
+    found.
+    """
     if not isinstance(parsed, Mapping):
         raise DefinitionError(["the file: must be a mapping with id, edition, name, items and licence"])
     problems = list(_unknown_fields(parsed))
-    problems += [f"the file: {name} is missing" for name in ("id", "edition", "name", "items", "licence") if not parsed.get(name)]
+    problems += [
+        f"the file: {name} is missing" for name in ("id", "edition", "name", "items", "licence") if not parsed.get(name)
+    ]
     if problems:
         raise DefinitionError(problems)
     try:
@@ -97,10 +104,16 @@ def _build(p: Parsed) -> Definition:
         band_sets=tuple(_band_set(b) for b in p.get("band_sets") or ()),
         change=tuple(_change(c) for c in p.get("change") or ()),
         critical=tuple(
-            CriticalRule(str(c["item"]), frozenset(_texts(c["answers"])), str(c["severity"]), str(c["action"]), c.get("ack_minutes"))
+            CriticalRule(
+                str(c["item"]),
+                frozenset(_texts(c["answers"])),
+                str(c["severity"]),
+                str(c["action"]),
+                c.get("ack_minutes"),
+            )
             for c in p.get("critical") or ()
         ),
-        triage=TriageRoles(**{**{"behaviour_recent": None}, **{k: str(v) for k, v in triage.items() if v is not None}}) if triage else None,
+        triage=_triage(triage) if triage else None,
         licence=Licence(
             klass=LicenceClass(licence["class"]),
             owner=str(licence["owner"]),
@@ -112,6 +125,19 @@ def _build(p: Parsed) -> Definition:
         wordings={language: _wording(language, t) for language, t in (p.get("texts") or {}).items()},
         verified_by=str(p.get("verified_by") or ""),
         verified_on=str(p.get("verified_on") or ""),
+    )
+
+
+def _triage(t: Parsed) -> TriageRoles:
+    recent = t.get("behavior_recent")
+    return TriageRoles(
+        wish=str(t["wish"]),
+        thoughts=str(t["thoughts"]),
+        method=str(t["method"]),
+        intent=str(t["intent"]),
+        plan=str(t["plan"]),
+        behavior=str(t["behavior"]),
+        behavior_recent=None if recent is None else str(recent),
     )
 
 
@@ -170,10 +196,17 @@ def _case(c: Parsed) -> Case:
 
 def _band_set(b: Parsed) -> BandSet:
     bands = tuple(
-        Band(str(band["code"]), str(band["label"]), Decimal(str(band["above"] if "above" in band else band["from"])), "above" in band)
+        Band(
+            str(band["code"]),
+            str(band["label"]),
+            Decimal(str(band["above"] if "above" in band else band["from"])),
+            "above" in band,
+        )
         for band in b["bands"]
     )
-    return BandSet(str(b["id"]), str(b["name"]), str(b["citation"]), str(b["score"]), bands, bool(b.get("default", False)))
+    return BandSet(
+        str(b["id"]), str(b["name"]), str(b["citation"]), str(b["score"]), bands, bool(b.get("default", False))
+    )
 
 
 def _change(c: Parsed) -> ChangeRule:
@@ -200,7 +233,9 @@ def _wording(language: str, t: Parsed) -> Wording:
         title=str(t["title"]),
         instruction=str(t.get("instruction", "")),
         items={str(k): str(v) for k, v in t["items"].items()},
-        choices={name: {str(k): str(v) for k, v in labels.items()} for name, labels in (t.get("choices") or {}).items()},
+        choices={
+            name: {str(k): str(v) for k, v in labels.items()} for name, labels in (t.get("choices") or {}).items()
+        },
         hints={str(k): str(v) for k, v in (t.get("hints") or {}).items()},
         groups={str(k): str(v) for k, v in (t.get("groups") or {}).items()},
         source=str(t.get("source", "")),
@@ -281,7 +316,7 @@ def _inconsistencies(d: Definition) -> Iterable[str]:
             yield f"critical, item {rule_.item}: severity is high, same_day or session, not {rule_.severity!r}"
     if d.triage is not None:
         t = d.triage
-        roles = (t.wish, t.thoughts, t.method, t.intent, t.plan, t.behaviour, t.behaviour_recent or t.behaviour)
+        roles = (t.wish, t.thoughts, t.method, t.intent, t.plan, t.behavior, t.behavior_recent or t.behavior)
         yield from strangers("triage", roles)
     for wording in d.wordings.values():
         yield from _wording_gaps(d, wording)

@@ -1,8 +1,8 @@
 """Answers that somebody must know about: single critical answers, and the triage of the C-SSRS screener.
 
-Triage rules: Columbia (thoughts only: low; method, or behavior long ago: moderate; intent, plan or behavior in three months: high) and the
-VA variant (any of method, intent, plan, recent behavior: elevated). In both, a blank is never a No. A draft definition still fires:
-unverified wording may withhold a band, never a warning.
+Triage rules: Columbia (thoughts only: low; method, or behavior long ago: moderate; intent, plan or behavior in three
+months: high) and the VA variant (any of method, intent, plan, recent behavior: elevated). In both, a blank is never a
+No. A draft definition still fires: unverified wording may withhold a band, never a warning.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ class Critical:
 
 def critical(definition: Definition, item: str, value: object) -> Critical | None:
     """What this one answer sets off, before any total is known; the gravest rule wins."""
-    fired = [r for r in definition.critical if r.item == item and not isinstance(value, bool) and str(value) in r.answers]
+    fired = [
+        r for r in definition.critical if r.item == item and not isinstance(value, bool) and str(value) in r.answers
+    ]
     if not fired:
         return None
     rule = min(fired, key=lambda r: _GRAVITY.index(r.severity))
@@ -73,7 +75,9 @@ class Triage:
 
 @dataclass(frozen=True, slots=True)
 class IncompleteTriage:
-    """Not answerable yet: `missing` (item codes, declined ones too) must be asked. `at_least` is what is already known."""
+    """Not answerable yet: `missing` (item codes, declined ones too) must be asked. `at_least` is what is already
+    known.
+    """
 
     at_least: Risk
     urgency: Urgency
@@ -94,7 +98,9 @@ _URGENCY = (Urgency.NONE, Urgency.SESSION, Urgency.SAME_DAY, Urgency.SAME_HOUR)
 
 
 def triage(definition: Definition, answers: Answers, rule: str = "columbia") -> TriageVerdict:
-    """Risk by the C-SSRS screener. `rule` is "columbia" or "va". Raises ValueError for a form without triage roles or an unknown rule."""
+    """Risk by the C-SSRS screener. `rule` is "columbia" or "va". Raises ValueError for a form without triage roles or
+    an unknown rule.
+    """
     roles = definition.triage
     if roles is None or rule not in ("columbia", "va"):
         raise ValueError(f"{definition.id} cannot be triaged by {rule!r}")
@@ -111,17 +117,17 @@ def triage(definition: Definition, answers: Answers, rule: str = "columbia") -> 
     weights = _weights(roles)
     yes = {name for name, (code, _) in weights.items() if heard(code) is True}
     blank = [code for _, (code, _) in weights.items() if heard(code) is None]
-    if roles.behaviour_recent is not None and heard(roles.behaviour) is True:
-        recent = heard(roles.behaviour_recent)
+    if roles.behavior_recent is not None and heard(roles.behavior) is True:
+        recent = heard(roles.behavior_recent)
         if recent is True:
-            yes.add("behaviour_recent")
+            yes.add("behavior_recent")
         elif recent is None:
-            blank.append(roles.behaviour_recent)
-    elif roles.behaviour_recent is not None and heard(roles.behaviour_recent) is True:
-        yes |= {"behaviour", "behaviour_recent"}
+            blank.append(roles.behavior_recent)
+    elif roles.behavior_recent is not None and heard(roles.behavior_recent) is True:
+        yes |= {"behavior", "behavior_recent"}
 
-    level = max((3 if name == "behaviour_recent" else weights[name][1] for name in yes), default=0)
-    because = tuple(name for name in (*weights, "behaviour_recent") if name in yes)
+    level = max((3 if name == "behavior_recent" else weights[name][1] for name in yes), default=0)
+    because = tuple(name for name in (*weights, "behavior_recent") if name in yes)
     settled_high = level == 3
     if settled_high or not blank:
         return Triage(_risk(rule, level, yes), _URGENCY[level], because, rule, tuple(blank))
@@ -130,21 +136,24 @@ def triage(definition: Definition, answers: Answers, rule: str = "columbia") -> 
 
 
 def _weights(roles: TriageRoles) -> dict[str, tuple[str, int]]:
-    """Part → (item, gravity 1 low … 3 high). Without a separate "past 3 months" item the form asks about recent behavior only: high."""
+    """Part → (item, gravity 1 low … 3 high). Without a separate "past 3 months" item the form asks about recent
+    behavior only: high.
+    """
     return {
         "wish": (roles.wish, 1),
         "thoughts": (roles.thoughts, 1),
         "method": (roles.method, 2),
         "intent": (roles.intent, 3),
         "plan": (roles.plan, 3),
-        "behaviour": (roles.behaviour, 2 if roles.behaviour_recent is not None else 3),
+        "behavior": (roles.behavior, 2 if roles.behavior_recent is not None else 3),
     }
 
 
 def _risk(rule: str, level: int, yes: set[str]) -> Risk:
     if rule == "columbia":
         return _COLUMBIA[level]
-    # VA: one step only. Behavior long ago alone is not "elevated"; it stays low and is talked about in session or the same day.
-    if yes & {"method", "intent", "plan", "behaviour_recent"} or level == 3:
+    # VA: one step only. Behavior long ago alone is not "elevated"; it stays low and is talked about in session or the
+    # same day.
+    if yes & {"method", "intent", "plan", "behavior_recent"} or level == 3:
         return Risk.ELEVATED
     return Risk.LOW if yes else Risk.NONE

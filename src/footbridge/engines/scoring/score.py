@@ -23,8 +23,8 @@ from footbridge.engines.scoring.definition import (
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """`value` with how many of how many items were answered. `band` is None when none may be drawn: `band_withheld` says why
-    ("draft", "draft_wording", "no_bands")."""
+    """`value` with how many of how many items were answered. `band` is None when none may be drawn: `band_withheld`
+    says why ("draft", "draft_wording", "no_bands")."""
 
     score: str
     value: Points
@@ -93,8 +93,8 @@ def score(
 ) -> Result:
     """One score (the first of the definition when `score_id` is None).
 
-    `band_set` names another set than the default. `language` is the language the answers were given in; when its wording is not
-    verified no band is drawn.
+    `band_set` names another set than the default. `language` is the language the answers were given in; when its
+    wording is not verified no band is drawn.
     """
     rule = definition.score_rule(score_id)
     if rule is None:
@@ -178,7 +178,12 @@ def _value(rule: ScoreRule, known: dict[str, Points], of: int) -> Points:
 
 
 def _by_cases(
-    rule: ScoreRule, known: dict[str, Points], answered: int, of: int, missing: tuple[str, ...], declined: tuple[str, ...]
+    rule: ScoreRule,
+    known: dict[str, Points],
+    answered: int,
+    of: int,
+    missing: tuple[str, ...],
+    declined: tuple[str, ...],
 ) -> Result:
     for case in rule.cases:
         verdicts = [_holds(condition, known, missing + declined) for condition in case.conditions]
