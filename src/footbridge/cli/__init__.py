@@ -101,7 +101,7 @@ def sentence(trouble: BaseException) -> str | None:
         if isinstance(found, psycopg.OperationalError):
             first = (str(found).strip() or "no reason given").splitlines()[0]
             return f"The database does not answer: {first}"
-        if isinstance(found, psycopg.errors.InsufficientPrivilege):
+        if isinstance(found, psycopg.errors.InsufficientPrivilege) and "No act" not in str(found):
             return f"The database refuses: {str(found).splitlines()[0]}. Is DATABASE_OWNER_URL the owner of the tables?"
         if isinstance(found, psycopg.errors.UndefinedTable):
             return "The database has no tables yet, or old ones. Run 'footbridge migrate' first."

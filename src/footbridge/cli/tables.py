@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from pathlib import Path
 
 import click
 import psycopg
@@ -20,37 +22,62 @@ def migrate() -> None:
     Run it after every upgrade, as `footbridge start` does by itself. It works as the role that owns the tables
     (DATABASE_OWNER_URL); pages and jobs work as another role that may read and write rows but not change tables.
     """
-    changed = bring_up_to_date()
-    ready.done("Tables", f"{changed} changes made" if changed else "up to date")
+    with ready.django(owner=True):
+        changed = bring_up_to_date()
+        ready.done("Tables", f"{changed} changes made" if changed else "up to date")
+        copied = collect_files()
+        ready.done("Files for the browser", f"{copied} files" if copied else "up to date")
 
 
 def bring_up_to_date() -> int:
-    """Run what is missing, as the owner; returns how many migrations ran."""
-    with ready.django(owner=True):
-        from django.core.management import call_command
-        from django.db import connection
-        from django.db.migrations.executor import MigrationExecutor
+    """Run the migrations that are missing, as the owner; returns how many ran."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
-        owner, app = _roles()
-        if owner != app:
-            with psycopg.connect(config.urls()[1], autocommit=True) as db:
-                _need_role(db, app)
-                grant_to_come(db, owner, app)
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
-            with ready.progress("Tables") as step:
-                call_command("migrate", interactive=False, verbosity=1, stdout=_Counter(step, len(plan)))
-        if owner != app:
-            with psycopg.connect(config.urls()[1], autocommit=True) as db:
-                grant_forgotten(db, app)
-        return len(plan)
+    owner, app = _roles()
+    if owner != app:
+        with psycopg.connect(config.urls()[1], autocommit=True) as db:
+            _need_role(db, app)
+            grant_to_come(db, owner, app)
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        with ready.progress("Tables") as step:
+            call_command("migrate", interactive=False, verbosity=1, stdout=_Counter(step, len(plan)))
+    if owner != app:
+        with psycopg.connect(config.urls()[1], autocommit=True) as db:
+            grant_forgotten(db, app)
+    return len(plan)
+
+
+def collect_files() -> int:
+    """Put styles, scripts and fonts where the web server reads them; 0 when nothing changed since the last time."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    print_of_all = hashlib.sha256(f"{settings.STORAGES['staticfiles']['BACKEND']}".encode())
+    count = 0
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            file = Path(storage.path(name)).stat()
+            print_of_all.update(f"{name}:{file.st_size}:{file.st_mtime_ns}\n".encode())
+            count += 1
+    root = Path(settings.STATIC_ROOT)
+    stamp = root / ".collected"
+    if stamp.is_file() and stamp.read_text() == print_of_all.hexdigest():
+        return 0
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    root.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(print_of_all.hexdigest())
+    return count
 
 
 class _Counter:
     """Takes Django's lines ("Applying care.0001... OK") and moves the bar."""
 
-    def __init__(self, step, total: int) -> None:  # noqa: ANN001
+    def __init__(self, step, total: int) -> None:
         self.step, self.total, self.count = step, total, 0
 
     def write(self, text: str) -> None:
@@ -91,9 +118,7 @@ def grant_forgotten(db: psycopg.Connection, app: str) -> None:
     ).fetchall()
     for name, kind in tables:
         rights = "USAGE, SELECT ON SEQUENCE" if kind == "S" else "SELECT, INSERT, UPDATE, DELETE ON TABLE"
-        db.execute(
-            sql.SQL("GRANT " + rights + " {} TO {}").format(sql.Identifier("public", name), sql.Identifier(app))
-        )
+        db.execute(sql.SQL("GRANT " + rights + " {} TO {}").format(sql.Identifier("public", name), sql.Identifier(app)))
 
 
 @click.command(hidden=True, context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -1,0 +1,85 @@
+"""People at the start: the invented ones of the demo program, and the first real administrator."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from footbridge.cli import ready
+from footbridge.cli.start import DEMO_PEOPLE
+from footbridge.config import config
+
+STAGES = (
+    "inquiry", "screening", "placement", "plan", "medication", "timetable", "sessions", "practice", "measures",
+    "reviews", "transitions", "aftercare",
+)  # fmt: skip
+
+
+@click.command()
+@click.option("--stage", type=click.Choice(STAGES), help="Build people's lives only up to this stage of care.")
+@click.option(
+    "--people", default=60, show_default=True, type=click.IntRange(1, 500), help="How many clients to invent."
+)
+def demo(stage: str | None, people: int) -> None:
+    """Load the demo program: two sites, staff, and clients at every stage of care, all of them invented.
+
+    Everything is made by the product's own actions on a simulated clock, so a demo is also a test. It works on an
+    empty database only: invented people never stand beside real ones.
+    """
+    with ready.django():
+        from django.contrib.auth import get_user_model
+
+        from footbridge.wiring import demo as program
+
+        if get_user_model().objects.exists():
+            raise click.ClickException("There are people in this database already. The demo needs an empty one.")
+        with ready.progress("Demo program") as step:
+            program.build(stage=stage, people=people, progress=step)
+        lines = people_lines(program.people())
+        path = config.home / DEMO_PEOPLE
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(lines)
+        ready.done("Demo program", "invented people; see who to sign in as below")
+        ready.console.print(lines.rstrip(), markup=False)
+
+
+def people_lines(rows: list[tuple[str, str, str]]) -> str:
+    """(who they are, address, password) as a plain table."""
+    wide = max((len(who) for who, _, _ in rows), default=0), max((len(mail) for _, mail, _ in rows), default=0)
+    table = [f"  {who:<{wide[0]}}  {mail:<{wide[1]}}  {password}" for who, mail, password in rows]
+    return "\n".join(["", "Sign in as one of the demo people:", *table, ""])
+
+
+@click.command("create-admin")
+@click.option("--email", prompt="Email address (to sign in with)", help="Asked for when not given.")
+@click.option("--name", prompt="Full name", help="Asked for when not given.")
+@click.password_option(
+    envvar="FOOTBRIDGE_ADMIN_PASSWORD",
+    prompt="Password (12 characters or more)",
+    help="Better not given: you are asked.",
+)
+def create_admin(email: str, name: str, password: str) -> None:
+    """Make the account of an administrator, who can then invite everybody else.
+
+    The second factor is set up at the first sign-in.
+    """
+    with ready.django():
+        from django.contrib.auth.password_validation import validate_password
+        from django.core.exceptions import ValidationError
+        from django.core.validators import validate_email
+        from django.utils import timezone
+
+        from footbridge.ground.people import actions
+        from footbridge.kit import access
+
+        try:
+            validate_email(email)
+            validate_password(password)
+        except ValidationError as wrong:
+            raise click.ClickException(" ".join(wrong.messages)) from None
+        try:
+            actions.create_admin(email=email, name=name, password=password, by=access.SYSTEM, at=timezone.now())
+        except access.Refusal as refusal:
+            raise click.ClickException(str(refusal)) from None
+        ready.done("Administrator", f"{email.lower()} can sign in at {config.base_url}")

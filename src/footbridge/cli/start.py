@@ -1,0 +1,247 @@
+"""`start` brings everything up on one machine; `web` and `worker` are its parts, for servers with their own supervisor."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import click
+import psycopg
+
+from footbridge.cli import ready
+from footbridge.cli.children import Child, Supervisor
+from footbridge.config import config
+
+DEMO_PEOPLE = "demo-people.txt"  # below home; written by `footbridge demo`
+STALLED_AFTER = 60.0  # seconds without a sign of life from the worker that held the job
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port for the web server. [default: FOOTBRIDGE_PORT or 8000]"
+)
+@click.option("--bind", help="Address to listen on. [default: FOOTBRIDGE_BIND or 127.0.0.1, this machine only]")
+@click.option("--demo/--no-demo", default=None, help="Load the demo program into a new database. [default: load it]")
+def start(port: int | None, bind: str | None, demo: bool | None) -> None:
+    """Start Footbridge: database, tables, web server and worker. Ctrl-C stops all of it.
+
+    The first start makes everything it needs below var/ and loads a demo program with invented people, unless you say
+    --no-demo or use a database server (DATABASE_URL). Parts that die are started again.
+    """
+    for name, value in (("FOOTBRIDGE_PORT", port), ("FOOTBRIDGE_BIND", bind)):
+        if value is not None:  # children read it there
+            os.environ[name] = str(value)
+    with _only_one():
+        _wait_for_port(config.bind, config.port)
+        supervisor = Supervisor([], lambda text: ready.console.print(f"[yellow]{text}[/yellow]"))
+        supervisor.listen()
+        with ready.database():
+            ready.done("Database", _database_words())
+            _prepare(demo)
+            if supervisor.stopping:
+                return
+            supervisor.children += [Child("web server", web_command()), Child("worker", _own("worker", "--supervised"))]
+            if config.embedded:
+                from footbridge.kit.embedded import Embedded
+
+                embedded = Embedded(config.home, fast=config.test)
+                supervisor.every(1, lambda: embedded.revive() and supervisor.say("The database was started again."))
+            supervisor.every(60, lambda: _tell_recovered(supervisor))
+            supervisor.run(lambda: _announce(supervisor))
+            ready.console.print("Stopping…")
+    ready.console.print("Stopped. Everything that was saved is safe.")
+
+
+@click.command()
+def web() -> None:
+    """Run the web server alone (for your own process supervisor). See docs/install.md, Production."""
+    with ready.database():
+        if not config.embedded:
+            os.execv(sys.executable, web_command())  # noqa: S606
+        supervisor = Supervisor([Child("web server", web_command())], click.echo)
+        supervisor.listen()
+        supervisor.run(lambda: None)
+
+
+@click.command()
+@click.option("--supervised", is_flag=True, hidden=True, help="footbridge start looks after stalled jobs itself.")
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1, 32), help="Jobs done at the same time.")
+def worker(supervised: bool, jobs: int) -> None:
+    """Run the worker alone: it sends notices and does what is due (for your own process supervisor)."""
+    with ready.django():
+        from procrastinate.contrib.django import app
+
+        async def work() -> None:
+            with app.replace_connector(app.connector.get_worker_connector()) as ours:
+                async with ours.open_async():
+                    looking = None if supervised else asyncio.create_task(_keep_recovering(ours))
+                    try:
+                        await ours.run_worker_async(concurrency=jobs, shutdown_graceful_timeout=15)
+                    finally:
+                        if looking:
+                            looking.cancel()
+
+        asyncio.run(work())
+
+
+def web_command() -> list[str]:
+    return [
+        sys.executable, "-m", "granian", "footbridge.wiring.wsgi:application", "--interface", "wsgi",
+        "--host", config.bind, "--port", str(config.port),
+        "--workers", str(config.web_workers), "--blocking-threads", str(config.web_threads),
+        "--respawn-failed-workers", "--workers-kill-timeout", "15", "--log-level", "warning", "--no-ws",
+    ]  # fmt: skip
+
+
+def _own(*words: str) -> list[str]:
+    return [sys.executable, "-m", "footbridge", *words]
+
+
+# -- getting there ---------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _only_one() -> Iterator[None]:
+    path = config.ready_home() / "start.lock"
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        said = os.read(lock, 200).decode(errors="replace").strip()
+        raise click.ClickException(f"Footbridge already runs from this folder ({said}).") from None
+    os.truncate(lock, 0)
+    os.write(lock, f"process {os.getpid()}, {config.base_url}\n".encode())
+    try:
+        yield
+    finally:
+        os.close(lock)
+
+
+def _wait_for_port(host: str, port: int) -> None:
+    """The port may be busy for a moment after a kill -9 of an earlier start."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for attempt in range(20):
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return
+            except PermissionError:
+                raise click.ClickException(
+                    f"Port {port} needs more rights. Choose one from 1024: --port 8000."
+                ) from None
+            except OSError as error:
+                if attempt == 19:
+                    raise click.ClickException(
+                        f"Port {port} on {host} cannot be used ({error.strerror}). Choose another with --port."
+                    ) from None
+        time.sleep(0.25)
+
+
+def _database_words() -> str:
+    if not config.embedded:
+        from psycopg.conninfo import conninfo_to_dict
+
+        parts = conninfo_to_dict(config.urls()[0])
+        return f"{parts.get('dbname')} on {parts.get('host', 'this machine')}"
+    from footbridge.kit.embedded import Embedded
+
+    return f"PostgreSQL 18 in {Embedded(config.home, fast=config.test).place.base}"
+
+
+def _prepare(demo: bool | None) -> None:
+    """Tables as the owner, then demo data as the application: two processes, because a process keeps its role."""
+    _run(_own("migrate"))
+    wanted = demo if demo is not None else config.demo and config.embedded
+    if wanted and not _anybody():
+        _run(_own("demo"))
+
+
+def _anybody(condition: str = "") -> bool:
+    """Has the database any account (that fits)? Asked without Django, so that the supervisor stays small."""
+    with psycopg.connect(config.urls()[0]) as db:
+        return bool(db.execute(f"SELECT EXISTS (SELECT 1 FROM access_user {condition})").fetchone()[0])  # type: ignore[index]
+
+
+def _run(command: list[str]) -> None:
+    code = subprocess.run(command, check=False).returncode
+    if code:
+        raise click.exceptions.Exit(code if code > 0 else 1)
+
+
+def _announce(supervisor: Supervisor) -> None:
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(config.bind, config.bind)  # noqa: S104
+    url = f"http://{host}:{config.port}/"
+    until = time.monotonic() + 60
+    while not supervisor.stopping:
+        for child in supervisor.children:
+            child.tend(supervisor.say)
+        if _answers(url):
+            break
+        if time.monotonic() > until:
+            ready.console.print("[red]The web server does not answer yet. Its messages above say why.[/red]")
+            return
+        time.sleep(0.1)
+    else:
+        return
+    ready.done("Web server and worker")
+    ready.console.print(f"\nFootbridge is open at [bold]{config.base_url}[/bold]")
+    people = config.home / DEMO_PEOPLE
+    if people.is_file() and _anybody("WHERE is_demo AND is_active"):
+        ready.console.print(people.read_text().rstrip(), markup=False)
+    ready.console.print("Ctrl-C stops it.\n")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=10):  # noqa: S310 - our own address
+            return True
+    except urllib.error.HTTPError:
+        return True  # it speaks; what it says to a stranger is its own affair
+    except OSError:
+        return False
+
+
+# -- jobs whose worker died --------------------------------------------------------------------------------------------
+
+
+def _tell_recovered(supervisor: Supervisor) -> None:
+    try:
+        count = asyncio.run(_recover_at(config.urls()[0]))
+    except Exception as trouble:  # the next round comes in a minute; the web must not stop for this
+        supervisor.say(f"Stalled jobs could not be looked for: {type(trouble).__name__}.")
+        return
+    if count:
+        supervisor.say(f"{count} jobs whose worker had died are done again.")
+
+
+async def _recover_at(url: str) -> int:
+    from procrastinate import App, PsycopgConnector
+
+    app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=1))
+    async with app.open_async():
+        return await recover(app)
+
+
+async def recover(app) -> int:
+    """Hand jobs of dead workers out again; every job is safe to run twice. Returns how many."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+    return len(stalled)
+
+
+async def _keep_recovering(app) -> None:
+    while True:
+        await asyncio.sleep(60)
+        with contextlib.suppress(Exception):
+            await recover(app)
