@@ -1,6 +1,7 @@
 """Forms that read well: label above, help, error below, a summary that leads to each field, errors that name the mend."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import phonenumbers
@@ -9,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 __all__ = [
     "CheckCards",
@@ -27,22 +27,15 @@ __all__ = [
 ]
 
 
-class Harbor(DjangoTemplates):
+class Renderer(DjangoTemplates):
     """Our renderer: field and form templates of the kit, widgets from Django unless the kit has its own."""
 
     form_template_name = "web/forms/form.html"
     field_template_name = "web/forms/field.html"
 
 
-_RENDERER = Harbor()
+_RENDERER = Renderer()
 _CHOOSES = (forms.RadioSelect, forms.Select, forms.CheckboxSelectMultiple)
-_WORDS_FOR = {
-    "min_length": ngettext_lazy(
-        "“%(label)s” is too short. Write at least %(limit_value)d character.",
-        "“%(label)s” is too short. Write at least %(limit_value)d characters.",
-        "limit_value",
-    ),
-}
 
 
 class _Asked:
@@ -265,8 +258,6 @@ class MemorableDateField(forms.MultiValueField):
             raise ValidationError(self.error_messages[code], code=code) from wrong
 
     def compress(self, parts: list[Any]) -> Any:
-        from datetime import date
-
         if not parts or any(part in (None, "") for part in parts):
             return None
         month, day, year = parts

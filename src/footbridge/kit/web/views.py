@@ -38,6 +38,9 @@ def draft(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"kept": kept is not None})
 
 
+draft.keeps_typed_text = True  # a locked session may still keep what was typed
+
+
 @access.open_page("Sets the colors and density of this device in a cookie; it names nobody.")
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:

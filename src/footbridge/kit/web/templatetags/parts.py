@@ -8,7 +8,7 @@ from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -33,7 +33,7 @@ _CARE = {"routine": "calendar", "soon": "clock", "now": "now"}
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """{% icon "calendar" %}: an inline drawing in the colour of the words beside it."""
-    return icons.icon(name, label)
+    return icons.icon(name, label) if name in icons.NAMES else SafeString("")
 
 
 @register.simple_tag
