@@ -1,0 +1,1 @@
+"""Lanes run alongside the way of care and do not know each other."""

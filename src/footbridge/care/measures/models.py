@@ -1,0 +1,47 @@
+"""Is it getting better, and who must know. Sheets, answers and scores stand on the ground (ground.instruments);
+here is what the program asks for, and the alerts when a course is off track."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.kit.row import Row
+
+
+class CourseAlert(Row):
+    """Not on track: one sentence why, a person, a date. Ends only with a documented action."""
+
+    episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="course_alerts")
+    sheet = models.ForeignKey("ground.Sheet", on_delete=models.PROTECT, related_name="course_alerts")
+    color = models.CharField(max_length=6, choices=[("yellow", _("Review")), ("red", _("Worse"))])
+    reason = models.CharField(max_length=300)
+    owner = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+    due_on = models.DateField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.UniqueConstraint(fields=["sheet"], name="one_course_alert_a_sheet")]
+
+
+class CourseAlertClosed(Row):
+    alert = models.OneToOneField(CourseAlert, on_delete=models.PROTECT, related_name="closed")
+    action = models.CharField(
+        max_length=14,
+        choices=[
+            ("plan_review", _("Plan reviewed")),
+            ("step_up", _("Step up")),
+            ("medication", _("Medication")),
+            ("alliance", _("Talked about how we work together")),
+            ("no_change", _("No change, and why")),
+        ],
+    )
+    note = models.TextField()
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.CheckConstraint(name="course_alert_closed_with_words", condition=~Q(note=""))]

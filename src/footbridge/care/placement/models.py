@@ -1,0 +1,79 @@
+"""Which level of care, and why; and the admission that follows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from footbridge.ground.program.words import Level
+from footbridge.kit.row import Row
+
+from .words import Difference, Dimension
+
+
+class Assessment(Row):
+    """Ratings of the dimensions on a day, and what the engine advised from them, kept as it was said."""
+
+    episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="placement_assessments")
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    criteria = models.CharField(max_length=40, default="neutral", help_text="Edition of the dimensions: neutral, asam3, asam4")
+    facts = models.JSONField(help_text="The facts the engine was given")
+    advised_level = models.CharField(max_length=12, choices=Level.choices, blank=True, default="", help_text="Empty: not enough is known")
+    advice = models.JSONField(help_text="Reasons, what would change it, what is missing")
+    rules_edition = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-at", "-id"]
+
+
+class DimensionRating(Row):
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="ratings")
+    dimension = models.CharField(max_length=14, choices=Dimension.choices)
+    rating = models.PositiveSmallIntegerField()
+    reason = models.TextField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "dimension"], name="one_rating_a_dimension"),
+            models.CheckConstraint(name="rating_0_to_4", condition=Q(rating__lte=4)),
+            models.CheckConstraint(name="rating_has_reason", condition=~Q(reason="")),
+        ]
+
+
+class Decision(Row):
+    """The clinician decides. Indicated, authorised and actual level stand apart, and each difference has its reason."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="decisions")
+    episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="placement_decisions")
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    indicated = models.CharField(max_length=12, choices=Level.choices)
+    authorised = models.CharField(max_length=12, choices=Level.choices, blank=True, default="")
+    actual = models.CharField(max_length=12, choices=Level.choices)
+    difference = models.CharField(max_length=14, choices=Difference.choices, default=Difference.NONE)
+    reasons = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="difference_has_reason", condition=Q(indicated=models.F("actual")) | ~Q(difference="none")),
+            models.CheckConstraint(name="decision_has_reasons", condition=~Q(reasons="")),
+        ]
+
+
+class Admission(Row):
+    """The person starts in a track on a day."""
+
+    episode = models.OneToOneField("ground.Episode", on_delete=models.PROTECT, related_name="admission")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="admissions")
+    track = models.ForeignKey("ground.Track", on_delete=models.PROTECT, related_name="admissions")
+    starts_on = models.DateField()
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"

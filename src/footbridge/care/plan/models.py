@@ -1,0 +1,89 @@
+"""What we work on, until what. A signed version is never changed; a change is the next version."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from footbridge.kit.row import Row
+
+from .words import Capacity, ServiceKind
+
+
+class Plan(Row):
+    episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveSmallIntegerField()
+    drafted_by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField()
+    strengths = models.TextField(blank=True, default="")
+    review_every_days = models.PositiveSmallIntegerField(default=30)
+    weekly_minutes = models.PositiveIntegerField(default=0, help_text="Minutes of care a week this plan asks for")
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-version"]
+        constraints = [models.UniqueConstraint(fields=["episode", "version"], name="one_plan_version")]
+
+
+class Problem(Row):
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="problems")
+    place = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=160)
+    icd10 = models.CharField(max_length=10, blank=True, default="")
+    evidence = models.TextField(blank=True, default="")
+
+    class Meta:
+        app_label = "care"
+        ordering = ["place"]
+
+
+class Goal(Row):
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="goals")
+    place = models.PositiveSmallIntegerField(default=0)
+    own_words = models.TextField(help_text="In the client's words")
+    measurable = models.TextField(blank=True, default="")
+
+    class Meta:
+        app_label = "care"
+        ordering = ["place"]
+        constraints = [models.CheckConstraint(name="goal_in_own_words", condition=~Q(own_words=""))]
+
+
+class Objective(Row):
+    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="objectives")
+    place = models.PositiveSmallIntegerField(default=0)
+    text = models.TextField()
+    measure = models.CharField(max_length=40, blank=True, default="", help_text="Instrument code, when a score tells")
+    target = models.CharField(max_length=80, blank=True, default="")
+    target_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        app_label = "care"
+        ordering = ["place"]
+
+
+class Intervention(Row):
+    objective = models.ForeignKey(Objective, on_delete=models.PROTECT, related_name="interventions")
+    kind = models.CharField(max_length=12, choices=ServiceKind.choices)
+    what = models.CharField(max_length=200)
+    amount_minutes = models.PositiveSmallIntegerField()
+    times_a_week = models.PositiveSmallIntegerField()
+    weeks = models.PositiveSmallIntegerField()
+    who = models.CharField(max_length=120)
+
+    class Meta:
+        app_label = "care"
+
+
+class PlanSignature(Row):
+    """Somebody signed this version, having shown again who they are."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="signatures")
+    person = models.ForeignKey("ground.Person", on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=10, choices=Capacity.choices)
+    how = models.CharField(max_length=20, choices=[("password", "password"), ("second_factor", "second factor"), ("paper", "paper")])
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.UniqueConstraint(fields=["plan", "person", "capacity"], name="signed_once")]

@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.kit.access import Rule
+
+TAKE_CONSENT = Rule("consent.take", _("Record a client's consent, and that it was taken back"), roles=("front_desk", "intake", "therapist", "director"))
+SEE_CONSENTS = Rule("consent.see", _("See what a client has agreed to"), roles=("front_desk", "intake", "therapist", "prescriber", "director", "biller"))

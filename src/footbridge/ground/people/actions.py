@@ -1,0 +1,202 @@
+"""Verbs about people. Each happens inside an act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from footbridge.kit import access, trail
+from footbridge.kit.access import Actor
+
+from . import rules
+from .models import Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
+
+
+class CannotGrant(access.Refusal):
+    """The supporter cannot be given this."""
+
+
+class CannotHire(access.Refusal):
+    """The staff member or role cannot be recorded so."""
+
+
+def add_person(
+    *,
+    legal_name: str,
+    by: Actor,
+    at: datetime,
+    name_used: str = "",
+    pronouns: str = "",
+    born_on: date | None = None,
+    phone: str = "",
+    email: str = "",
+    language: str = "en",
+    address: str = "",
+    user: Any = None,
+) -> Person:
+    """Somebody becomes known by name. `name_used` is the legal name's first word when not given."""
+    access.require(by, rules.KEEP_PEOPLE)
+    person = Person(
+        legal_name=legal_name.strip(), name_used=(name_used or legal_name.split()[0]).strip(), pronouns=pronouns, born_on=born_on,
+        phone=phone, email=email.lower(), language=language, address=address, user=user, created_at=at,
+    )  # fmt: skip
+    with trail.act("person.added", by=by, at=at, about=person):
+        person.save()
+    return person
+
+
+def correct_person(person: Person, *, by: Actor, at: datetime, why: str = "", **fields: Any) -> Person:
+    """Correct names or contact data. Only the named fields change; before and after stay in the trail."""
+    access.require(by, rules.KEEP_PEOPLE)
+    allowed = {"legal_name", "name_used", "pronouns", "born_on", "phone", "email", "language", "address"}
+    if set(fields) - allowed:
+        raise ValueError(f"not a person's field: {sorted(set(fields) - allowed)}")
+    with trail.act("person.corrected", by=by, at=at, about=person, client=getattr(person, "client", None), why=why):
+        for name, value in fields.items():
+            setattr(person, name, value)
+        person.save(update_fields=list(fields))
+    return person
+
+
+def link_account(person: Person, user: Any, *, by: Actor, at: datetime) -> Person:
+    """The account somebody signs in with becomes this person's."""
+    with trail.act("person.account_linked", by=by, at=at, about=person, client=getattr(person, "client", None)):
+        person.user = user
+        person.save(update_fields=["user"])
+    return person
+
+
+def choose_contact(
+    person: Person, *, channel: str, by: Actor, at: datetime, may_leave_message: bool = False, may_say_who_we_are: bool = False, best_times: str = ""
+) -> ContactChoice:
+    """How this person wants to be reached, from now."""
+    choice = ContactChoice(
+        person=person, channel=channel, may_leave_message=may_leave_message, may_say_who_we_are=may_say_who_we_are, best_times=best_times, chosen_at=at
+    )
+    with trail.act("person.contact_chosen", by=by, at=at, about=person, client=getattr(person, "client", None)):
+        choice.save()
+    return choice
+
+
+def make_client(person: Person, *, by: Actor, at: datetime) -> Client:
+    """The person gets a record number and becomes a client. A person who is one already stays that one."""
+    access.require(by, rules.KEEP_PEOPLE)
+    known = Client.objects.filter(person=person).first()
+    if known:
+        return known
+    client = Client(person=person, since=at)
+    with trail.act("client.made", by=by, at=at, about=client, client=client):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('ground_client', 'id'))")
+            client.id = cursor.fetchone()[0]
+        client.number = f"R{client.id:06d}"
+        client.save(force_insert=True)
+    return client
+
+
+def hire(person: Person, *, title: str, started_on: date, by: Actor, at: datetime, supervisor: Staff | None = None) -> Staff:
+    access.require(by, rules.HIRE)
+    if Staff.objects.filter(person=person).exists():
+        raise CannotHire(_("%(name)s is already on the staff list.") % {"name": person.name_used})
+    staff = Staff(person=person, title=title, started_on=started_on, supervisor=supervisor)
+    with trail.act("staff.hired", by=by, at=at, about=staff):
+        staff.save()
+    return staff
+
+
+def give_role(staff: Staff, role: str, *, held_from: date, by: Actor, at: datetime, held_until: date | None = None) -> RoleHeld:
+    access.require(by, rules.HIRE)
+    held = RoleHeld(staff=staff, role=role, held_from=held_from, held_until=held_until)
+    with trail.act("staff.role_given", by=by, at=at, about=staff, detail={"role": role}):
+        if RoleHeld.objects.filter(staff=staff, role=role, held_until__isnull=True).exists():
+            raise CannotHire(_("%(name)s holds this role already.") % {"name": staff.person.name_used}, field="role")
+        held.save()
+    return held
+
+
+def end_role(held: RoleHeld, *, until: date, by: Actor, at: datetime) -> RoleHeld:
+    """The role is held no more from `until` on. A role that never took effect ends the day after it began."""
+    access.require(by, rules.HIRE)
+    if until <= held.held_from:
+        raise CannotHire(_("A role ends after the day it began."), field="until")
+    with trail.act("staff.role_ended", by=by, at=at, about=held.staff, detail={"role": held.role}):
+        held.held_until = until
+        held.save(update_fields=["held_until"])
+    return held
+
+
+def add_credential(
+    staff: Staff, *, kind: str, valid_from: date, by: Actor, at: datetime, number: str = "", state: str = "", provisional: bool = False, valid_until: date | None = None
+) -> Credential:
+    access.require(by, rules.HIRE)
+    credential = Credential(
+        staff=staff, kind=kind, number=number, state=state, provisional=provisional, valid_from=valid_from, valid_until=valid_until
+    )
+    with trail.act("staff.credential_added", by=by, at=at, about=staff):
+        credential.save()
+    return credential
+
+
+def supervise(staff: Staff, supervisor: Staff | None, *, by: Actor, at: datetime) -> Staff:
+    access.require(by, rules.HIRE)
+    above = supervisor
+    while above is not None:
+        if above.pk == staff.pk:
+            raise CannotHire(_("Two people cannot supervise each other."), field="supervisor")
+        above = above.supervisor
+    with trail.act("staff.supervisor_set", by=by, at=at, about=staff):
+        staff.supervisor = supervisor
+        staff.save(update_fields=["supervisor"])
+    return staff
+
+
+def grant_supporter(
+    client: Client,
+    person: Person,
+    *,
+    relation: str,
+    scope: list[str],
+    granted_from: date,
+    by: Actor,
+    at: datetime,
+    legal_basis: str = "consent",
+    granted_until: date | None = None,
+    emergency_contact: bool = False,
+) -> Supporter:
+    """The client lets a person who stands by them see the named classes of data, from a day until a day."""
+    access.require(by, rules.GRANT_SUPPORTER)
+    if client.person_id == person.pk:
+        raise CannotGrant(_("A person cannot be their own supporter."))
+    if granted_until is not None and granted_until <= granted_from:
+        raise CannotGrant(_("The last day must come after the first."), field="granted_until")
+    supporter = Supporter(
+        client=client, person=person, relation=relation, legal_basis=legal_basis, scope=sorted(set(scope)),
+        granted_from=granted_from, granted_until=granted_until, emergency_contact=emergency_contact,
+    )  # fmt: skip
+    with trail.act("supporter.granted", by=by, at=at, about=supporter, client=client, detail={"scope": sorted(set(scope))}):
+        supporter.save()
+    return supporter
+
+
+def end_supporter(supporter: Supporter, *, on: date, by: Actor, at: datetime, why: str = "") -> Supporter:
+    """From `on`, nothing is shown to them any more. The client may do this at any time."""
+    if not (by.has("client") and by.client_id == supporter.client_id):
+        access.require(by, rules.GRANT_SUPPORTER)
+    with trail.act("supporter.ended", by=by, at=at, about=supporter, client=supporter.client, why=why):
+        supporter.granted_until = max(on, supporter.granted_from)
+        supporter.save(update_fields=["granted_until"])
+    return supporter
+
+
+def add_source(*, name: str, kind: str, by: Actor, at: datetime, phone: str = "", email: str = "") -> ReferralSource:
+    """A referral source by name and kind; one that is known is found again."""
+    known = ReferralSource.objects.filter(name__iexact=name.strip(), kind=kind).first()
+    if known:
+        return known
+    source = ReferralSource(name=name.strip(), kind=kind, phone=phone, email=email)
+    with trail.act("source.added", by=by, at=at, about=source):
+        source.save()
+    return source

@@ -1,0 +1,27 @@
+"""Every address, in the order of care."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+# Where somebody stands in the program before any stage: the desks, one per kind of person.
+DESKS = ["public", "client", "family", "clinician", "prescriber", "front_desk", "director", "biller"]
+STAGES = [
+    "safety", "inquiry", "screening", "placement", "plan", "medication", "timetable",
+    "sessions", "practice", "measures", "reviews", "transitions", "aftercare",
+]  # fmt: skip
+KIT = ["access", "web"]
+
+
+def _room(module: str, prefix: str = "") -> list[URLPattern | URLResolver]:
+    return [path(prefix, include(module))] if find_spec(module) else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(entry for name in KIT for entry in _room(f"footbridge.kit.{name}.urls")),
+    *(entry for name in DESKS for entry in _room(f"footbridge.desks.{name}.urls")),
+    *(entry for name in STAGES for entry in _room(f"footbridge.care.{name}.urls")),
+    *_room("footbridge.lanes.notices.urls"),
+]
