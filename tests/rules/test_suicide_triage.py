@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given as property_given
 from hypothesis import settings
 from hypothesis import strategies as st
-from tests.engines.shelf import instrument
 
 from footbridge.engines.scoring import (
     DECLINED,
@@ -22,6 +21,7 @@ from footbridge.engines.scoring import (
     given,
     triage,
 )
+from tests.engines.shelf import instrument
 
 SCREENER = instrument("cssrs_screener")
 SINCE = instrument("cssrs_since_last_contact")

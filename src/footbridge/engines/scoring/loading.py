@@ -34,8 +34,8 @@ from footbridge.engines.scoring.definition import (
 Parsed = Mapping[str, Any]
 
 _FIELDS = {
-    "the file": "id edition name measures window_days min_repeat_days modes loinc licence choice_sets items gates scores "
-    "band_sets change critical triage texts verified_by verified_on notes",
+    "the file": "id edition name measures window_days min_repeat_days modes loinc licence choice_sets items gates "
+    "scores band_sets change critical triage texts verified_by verified_on notes",
     "licence": "class owner basis url attribution wording_locked",
     "items": "code kind choices low high reversed loinc",
     "gates": "item answers then_ask else_points",

@@ -1,0 +1,67 @@
+"""Sentences as a code and its numbers. Pages translate by code; `english` gives the words for logs, exports and
+tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+_ENGLISH: dict[str, str] = {
+    "change.improved": "Went from {first} to {latest}: better by {points}, more than chance (at least {threshold}).",
+    "change.worse": "Went from {first} to {latest}: worse by {points}, more than chance (at least {threshold}).",
+    "change.none": "Went from {first} to {latest}: a change of {points}, which can be chance (less than {threshold}).",
+    "change.no_baseline": "No first score yet, so change cannot be told.",
+    "change.one_reading": "One score so far: {latest}. Change needs a second one.",
+    "change.no_rule": "Went from {first} to {latest}. For this measure it is not established how much change is "
+    "more than chance.",
+    "clinical.recovered": "Started at {first} and is now at {latest}: better by more than chance and below {cutoff}.",
+    "clinical.improved": "Started at {first} and is now at {latest}: better by more than chance, not yet below "
+    "{cutoff}.",
+    "clinical.unchanged": "Started at {first} and is now at {latest}: no change beyond chance.",
+    "clinical.deteriorated": "Started at {first} and is now at {latest}: worse by more than chance.",
+    "clinical.harmed": "Started at {first}, below {cutoff}, and is now at {latest}: worse by more than chance.",
+    "course.on_track": "On track: {latest}, started at {baseline}.",
+    "course.little_change": "Week {week}: {percent} % better than the first score of {baseline}; less than {expected} % "
+    "in {count} readings in a row.",
+    "course.worse": "Worse by {points} since the first score of {baseline}: more than chance (at least {threshold}).",
+    "course.still_severe": "Still severe at {latest} in the middle of the stay, without an improvement beyond chance.",
+    "course.no_baseline": "No score between {before} days before and {after} days after the start, so the course "
+    "cannot be told.",
+    "course.watch": "Week {week}: {percent} % better than the first score of {baseline}; one more such reading "
+    "means review.",
+    "pair.recovered": "Started above a cut-off (PHQ-9 {case_a}, GAD-7 {case_b}) and is now below both, with "
+    "reliable improvement.",
+    "pair.recovery_only": "Is now below both cut-offs, but the change can be chance.",
+    "pair.improved": "Reliably better, still above a cut-off.",
+    "pair.worse": "Reliably worse on at least one of the two.",
+    "pair.unchanged": "No reliable change on either.",
+    "pair.not_a_case": "Did not start above a cut-off, so recovery does not apply.",
+}
+
+
+def english(sentence: Sentence) -> str:
+    """The sentence in English. Raises KeyError for an unknown code."""
+    shown = {name: _shown(value) for name, value in sentence.params.items()}
+    return _ENGLISH[sentence.code].format(**shown)
+
+
+def codes() -> tuple[str, ...]:
+    """Every code, so that a test can see that each is translated."""
+    return tuple(_ENGLISH)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value)
