@@ -1,4 +1,4 @@
-"""The front-end build: Node comes from a Python wheel, its packages from package-lock.json. Only needed from a checkout."""
+"""The front-end build, needed from a checkout only: Node comes from a Python wheel, packages from package-lock.json."""
 
 from __future__ import annotations
 

@@ -103,7 +103,8 @@ def describe(db: psycopg.Connection, at: datetime) -> dict[str, Any]:
 def _grantees(db: psycopg.Connection) -> Any:
     """Roles, beside the owner, to which the tables grant rights: they must exist where this is restored."""
     rows = db.execute(
-        "SELECT DISTINCT g.rolname FROM pg_class c CROSS JOIN aclexplode(c.relacl) a JOIN pg_roles g ON g.oid = a.grantee"
+        "SELECT DISTINCT g.rolname FROM pg_class c"
+        " CROSS JOIN aclexplode(c.relacl) a JOIN pg_roles g ON g.oid = a.grantee"
         " WHERE c.relnamespace = 'public'::regnamespace AND a.grantee <> c.relowner ORDER BY 1"
     )
     return (name for (name,) in rows)

@@ -1,4 +1,4 @@
-"""The supervisor of `footbridge start`: keeps the web server, the worker and the database alive, and stops them in order."""
+"""The supervisor of `footbridge start`: keeps web server, worker and database alive, and stops them in order."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 
 import click
 
@@ -70,7 +71,6 @@ def create_admin(email: str, name: str, password: str) -> None:
         from django.core.validators import validate_email
         from django.utils import timezone
 
-        from footbridge.ground.people import actions
         from footbridge.kit import access
 
         try:
@@ -79,7 +79,25 @@ def create_admin(email: str, name: str, password: str) -> None:
         except ValidationError as wrong:
             raise click.ClickException(" ".join(wrong.messages)) from None
         try:
-            actions.create_admin(email=email, name=name, password=password, by=access.SYSTEM, at=timezone.now())
+            _make_admin(email, name, password, timezone.now())
         except access.Refusal as refusal:
             raise click.ClickException(str(refusal)) from None
         ready.done("Administrator", f"{email.lower()} can sign in at {config.base_url}")
+
+
+def _make_admin(email: str, name: str, password: str, at: datetime) -> None:
+    """Account, person, place on the staff list and role: all of it or nothing."""
+    from django.contrib.auth import get_user_model
+    from django.db import transaction
+
+    from footbridge.ground.people import actions
+    from footbridge.kit.access import SYSTEM
+
+    users = get_user_model().objects
+    if users.filter(email=email.lower()).exists():
+        raise click.ClickException(f"There is an account for {email.lower()} already.")
+    with transaction.atomic():
+        user = users.create_user(email, password)  # type: ignore[attr-defined]
+        person = actions.add_person(legal_name=name, email=email, by=SYSTEM, at=at, user=user)
+        staff = actions.hire(person, title="Administrator", started_on=at.date(), by=SYSTEM, at=at)
+        actions.give_role(staff, "admin", held_from=at.date(), by=SYSTEM, at=at)

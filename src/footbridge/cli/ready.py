@@ -25,7 +25,7 @@ def done(what: str, detail: str = "") -> None:
 
 @contextmanager
 def database() -> Iterator[None]:
-    """For as long as the block runs there is a database: our own (started if need be), or the server of DATABASE_URL."""
+    """For as long as the block runs there is a database: our own (started if need be), or DATABASE_URL's."""
     if config.embedded:
         from footbridge.kit.embedded import Embedded
 

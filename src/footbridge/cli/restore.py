@@ -124,7 +124,7 @@ def _into_server(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
     missing = [role for role in manifest["roles"] if role not in known]
     if missing:
         raise click.ClickException(
-            f"The backup gives rights to the role {', '.join(missing)}, which the server does not have. Create it first."
+            f"The backup gives rights to the role {', '.join(missing)}; the server does not have it. Create it first."
         )
     _fill(tar, manifest, owner)
     _verify(app, owner, manifest)

@@ -1,4 +1,4 @@
-"""`start` brings everything up on one machine; `web` and `worker` are its parts, for servers with their own supervisor."""
+"""`start` brings everything up on one machine; `web` and `worker` are its parts, for those with another supervisor."""
 
 from __future__ import annotations
 
@@ -166,10 +166,10 @@ def _prepare(demo: bool | None) -> None:
         _run(_own("demo"))
 
 
-def _anybody(condition: str = "") -> bool:
-    """Has the database any account (that fits)? Asked without Django, so that the supervisor stays small."""
+def _anybody(demo: bool = False) -> bool:
+    """Has the database any account (of the demo)? Asked without Django, so that the supervisor stays small."""
     with psycopg.connect(config.urls()[0]) as db:
-        return bool(db.execute(f"SELECT EXISTS (SELECT 1 FROM access_user {condition})").fetchone()[0])  # type: ignore[index]
+        return db.execute("SELECT 1 FROM access_user WHERE is_demo OR NOT %s LIMIT 1", [demo]).fetchone() is not None
 
 
 def _run(command: list[str]) -> None:
@@ -196,7 +196,7 @@ def _announce(supervisor: Supervisor) -> None:
     ready.done("Web server and worker")
     ready.console.print(f"\nFootbridge is open at [bold]{config.base_url}[/bold]")
     people = config.home / DEMO_PEOPLE
-    if people.is_file() and _anybody("WHERE is_demo AND is_active"):
+    if people.is_file() and _anybody(demo=True):
         ready.console.print(people.read_text().rstrip(), markup=False)
     ready.console.print("Ctrl-C stops it.\n")
 

@@ -109,7 +109,7 @@ def grant_to_come(db: psycopg.Connection, owner: str, app: str) -> None:
 
 
 def grant_forgotten(db: psycopg.Connection, app: str) -> None:
-    """Tables made before the application's role existed; those it may read already keep exactly the rights they have."""
+    """Tables made before the application's role existed; those it may read keep exactly the rights they have."""
     tables = db.execute(
         "SELECT c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
         " WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p', 'v', 'S') AND pg_has_role(c.relowner, 'USAGE')"
