@@ -54,7 +54,8 @@ def test_only_a_private_socket_leads_to_it(running: Embedded) -> None:
         assert folder.stat().st_uid == place.uid != 0
     assert ask(app, "SHOW listen_addresses") == ""
     assert ask(app, "SHOW fsync") == ask(app, "SHOW full_page_writes") == ask(app, "SHOW data_checksums") == "on"
-    assert ask(app, "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'footbridge'") == "bC.UTF-8"
+    locale = "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = current_database()"
+    assert ask(app, locale) == "bC.UTF-8"
     hba = (place.data / "pg_hba.conf").read_text()
     assert "trust" not in hba and "host   all  all  all   reject" in hba
 
@@ -162,7 +163,8 @@ def test_a_left_over_pid_file_of_another_process_does_not_stop_the_start(home: P
         pass
     place = server.place
     # The number of a process that lives, but is not ours: as after a restart of the machine.
-    (place.data / "postmaster.pid").write_text(f"{os.getpid()}\n{place.data}\n0\n5432\n{place.socket_dir}\n\n0 0\nready\n")
+    lines = [os.getpid(), place.data, 0, 5432, place.socket_dir, "", "0 0", "ready"]
+    (place.data / "postmaster.pid").write_text("\n".join(map(str, lines)) + "\n")
     (place.socket_dir / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n")
     with server.running():
         assert ask(server.urls()[0], "SELECT 1") == 1

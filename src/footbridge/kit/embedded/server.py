@@ -72,6 +72,8 @@ class Embedded:
         place = self.place
         if self.pid():
             return
+        if self._child is not None:
+            self._child.wait()  # dead already: this only clears its entry
         _wait_for_remnants(place)
         # We hold the lock and nothing of ours runs: files that say otherwise are left over from a kill.
         for stale in (place.data / "postmaster.pid", *place.socket_dir.glob(f".s.PGSQL.{PORT}*")):
