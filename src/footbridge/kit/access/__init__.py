@@ -4,6 +4,18 @@ from .pages import is_guarded, open_page, page
 from .rules import PUBLIC, ROLES, RULES, STAFF_ROLES, SYSTEM, Actor, NotYours, Refusal, Rule, may, require
 
 __all__ = [
-    "PUBLIC", "ROLES", "RULES", "STAFF_ROLES", "SYSTEM", "Actor", "NotYours", "Refusal", "Rule",
-    "is_guarded", "may", "open_page", "page", "require",
+    "PUBLIC",
+    "ROLES",
+    "RULES",
+    "STAFF_ROLES",
+    "SYSTEM",
+    "Actor",
+    "NotYours",
+    "Refusal",
+    "Rule",
+    "is_guarded",
+    "may",
+    "open_page",
+    "page",
+    "require",
 ]

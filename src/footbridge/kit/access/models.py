@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -39,3 +40,29 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account {self.uid}"
+
+
+class Invitation(models.Model):
+    """A link, sent to one address, with which its owner sets a password. Only a hash of the link is stored."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "access"
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_expires_later", condition=models.Q(expires_at__gte=models.F("made_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.uid}"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.used_at is None and at < self.expires_at

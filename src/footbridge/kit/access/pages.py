@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import NoReverseMatch, reverse
 
 from .rules import NotYours, Rule, require
 
@@ -15,20 +16,25 @@ View = Callable[..., HttpResponseBase]
 
 
 def page(rule: Rule, *, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
-    """Guard a view with `rule`. With `of(actor, **url_kwargs)` the record is loaded first and handed to the view in place
-    of the url's words; `of` looks only among what the actor may see, and None (or Django's DoesNotExist) is a 404."""
+    """Guard a view with `rule`. With `of(actor, **url_kwargs)` the record is loaded first and handed to the view
+    in place of the url's words; `of` looks only among what the actor may see; None (or DoesNotExist) is a 404."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, **words: Any) -> HttpResponseBase:
             actor = request.actor  # type: ignore[attr-defined]
             if actor.user_id is None:
+                from django.contrib.auth.views import redirect_to_login  # late: this module is named before the models
+
                 return redirect_to_login(request.get_full_path())
             try:
                 if of is None:
                     require(actor, rule)
                     return view(request, **words)
-                about = of(actor, **words)
+                try:
+                    about = of(actor, **words)
+                except ObjectDoesNotExist as missing:
+                    raise Http404 from missing
                 if about is None:
                     raise Http404
                 require(actor, rule, about)
@@ -54,6 +60,14 @@ def open_page(why: str) -> Callable[[View], View]:
         return opened
 
     return decorate
+
+
+def start_page() -> str:
+    """Where somebody begins: the page wired as `home`, or the root of the site while there is none."""
+    try:
+        return reverse("home")
+    except NoReverseMatch:
+        return "/"
 
 
 def is_guarded(view: Any) -> bool:
