@@ -66,11 +66,14 @@ class Sheet(Row):
 
 
 class Answer(Row):
-    """One answer. The newest row of an item holds; older ones stay. Declined is an answer; a blank has no row."""
+    """One answer: the code of the choice, as the definition names it. The newest row of an item holds; older ones stay.
+
+    Declined is an answer; a blank has no row.
+    """
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="answers")
     item = models.CharField(max_length=20)
-    value = models.IntegerField(null=True, blank=True)
+    value = models.CharField(max_length=400, null=True, blank=True)  # noqa: DJ001 - null is "declined", never an empty word
     declined = models.BooleanField(default=False)
     at = models.DateTimeField()
 
