@@ -68,7 +68,7 @@ def main() -> None:
     """Run a command; tell expected trouble in sentences."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "footbridge.settings")
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="footbridge", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("\nStopped.", err=True)
         sys.exit(130)

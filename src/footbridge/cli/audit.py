@@ -9,12 +9,12 @@ import click
 from footbridge.cli import ready
 
 
-@click.group()
+@click.group(short_help="Verify the record of who did what; export its seals.")
 def audit() -> None:
     """Verify that nobody changed the record of who did what, and export its seals."""
 
 
-@audit.command()
+@audit.command(short_help="Find any edit, gap or missing guard in the trail.")
 @click.option(
     "--against",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

@@ -30,7 +30,7 @@ The mark of the key that belongs to this backup: {mark}
 """
 
 
-@click.command()
+@click.command(short_help="Save the whole database to one file.")
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path | None) -> None:
     """Save the whole database to FILE (default: a dated file in var/backups). People can go on working meanwhile.

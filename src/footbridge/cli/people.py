@@ -17,13 +17,18 @@ STAGES = (
 )  # fmt: skip
 
 
-@click.command()
-@click.option("--stage", type=click.Choice(STAGES), help="Build people's lives only up to this stage of care.")
+@click.command(short_help="Load the demo program with invented people.")
+@click.option(
+    "--stage", metavar="STAGE", type=click.Choice(STAGES), help="Build people's lives only up to this stage of care."
+)
 @click.option(
     "--people", default=60, show_default=True, type=click.IntRange(1, 500), help="How many clients to invent."
 )
 def demo(stage: str | None, people: int) -> None:
     """Load the demo program: two sites, staff, and clients at every stage of care, all of them invented.
+
+    Stages, in the order of care: inquiry, screening, placement, plan, medication, timetable, sessions, practice,
+    measures, reviews, transitions, aftercare.
 
     Everything is made by the product's own actions on a simulated clock, so a demo is also a test. It works on an
     empty database only: invented people never stand beside real ones.
@@ -52,7 +57,7 @@ def people_lines(rows: list[tuple[str, str, str]]) -> str:
     return "\n".join(["", "Sign in as one of the demo people:", *table, ""])
 
 
-@click.command("create-admin")
+@click.command("create-admin", short_help="Make the account of the first administrator.")
 @click.option("--email", prompt="Email address (to sign in with)", help="Asked for when not given.")
 @click.option("--name", prompt="Full name", help="Asked for when not given.")
 @click.password_option(

@@ -11,12 +11,12 @@ from footbridge.cli import ready
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
-@click.group()
+@click.group(short_help="Load or check the file that describes your program.")
 def program() -> None:
     """Load or check the file that describes your program (sites, tracks, groups, curriculum)."""
 
 
-@program.command("import")
+@program.command("import", short_help="Load FILE, or bring the database up to date with it.")
 @click.argument("file", type=FILE)
 def import_(file: Path) -> None:
     """Load FILE into the database, or bring the database up to date with it.
@@ -35,7 +35,7 @@ def import_(file: Path) -> None:
         ready.done("Program", str(result) if result else f"{file.name} is loaded")
 
 
-@program.command()
+@program.command(short_help="Read FILE and say what is wrong; change nothing.")
 @click.argument("file", type=FILE)
 def check(file: Path) -> None:
     """Read FILE and say what is wrong with it, without changing anything."""

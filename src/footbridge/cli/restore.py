@@ -26,7 +26,7 @@ from footbridge.kit.embedded.cluster import SUPERUSER, grant_by_default
 INCOMING = "footbridge_incoming"
 
 
-@click.command()
+@click.command(short_help="Bring back a database saved with backup.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--other-key", is_flag=True, help="Restore although the field key here is not the one of the backup.")

@@ -30,7 +30,7 @@ STALLED_AFTER = 60.0  # seconds without a sign of life from the worker that held
     "--port", type=click.IntRange(1, 65535), help="Port for the web server. [default: FOOTBRIDGE_PORT or 8000]"
 )
 @click.option("--bind", help="Address to listen on. [default: FOOTBRIDGE_BIND or 127.0.0.1, this machine only]")
-@click.option("--demo/--no-demo", default=None, help="Load the demo program into a new database. [default: load it]")
+@click.option("--demo/--no-demo", default=None, help="Load the demo program into a new database. [default: yes]")
 def start(port: int | None, bind: str | None, demo: bool | None) -> None:
     """Start Footbridge: database, tables, web server and worker. Ctrl-C stops all of it.
 
@@ -61,7 +61,7 @@ def start(port: int | None, bind: str | None, demo: bool | None) -> None:
     ready.console.print("Stopped. Everything that was saved is safe.")
 
 
-@click.command()
+@click.command(short_help="Run the web server alone, under your own supervisor.")
 def web() -> None:
     """Run the web server alone (for your own process supervisor). See docs/install.md, Production."""
     with ready.database():
@@ -72,7 +72,7 @@ def web() -> None:
         supervisor.run(lambda: None)
 
 
-@click.command()
+@click.command(short_help="Run the worker alone, under your own supervisor.")
 @click.option("--supervised", is_flag=True, hidden=True, help="footbridge start looks after stalled jobs itself.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1, 32), help="Jobs done at the same time.")
 def worker(supervised: bool, jobs: int) -> None:
@@ -202,8 +202,9 @@ def _announce(supervisor: Supervisor) -> None:
 
 
 def _answers(url: str) -> bool:
+    name = config.hosts[0].lstrip(".") if config.hosts and config.hosts[0] != "*" else "localhost"
     try:
-        with urllib.request.urlopen(url, timeout=10):  # noqa: S310 - our own address
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Host": name}), timeout=10):  # noqa: S310
             return True
     except urllib.error.HTTPError:
         return True  # it speaks; what it says to a stranger is its own affair
