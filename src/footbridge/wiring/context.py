@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.ground.people.words import RoleName
 from footbridge.ground.program.models import Organisation
 
 # (label, url name, roles): the left side of the staff pages, in the order of a day.
@@ -47,13 +48,20 @@ def page(request: HttpRequest) -> dict[str, Any]:
         for label, name, roles in STAFF_NAV:
             url = _url(name)
             if url and actor.roles & roles:
-                nav.append({"label": label, "url": url, "current": request.path.startswith(url), "key": name})
+                nav.append({"label": label, "url": url, "current": request.path.startswith(url), "key": ""})
     elif actor is not None and actor.has("client"):
         for label, name, icon in PORTAL_NAV:
             url = _url(name)
             if url:
-                nav.append({"label": label, "url": url, "current": request.path == url, "key": name, "icon": icon})
-    return {"actor": actor, "nav": nav, "organisation": _organisation(request), "at": getattr(request, "at", None)}
+                nav.append({"label": label, "url": url, "current": request.path == url, "key": "", "icon": icon})
+    roles = ", ".join(str(label) for value, label in RoleName.choices if actor is not None and value in actor.roles)
+    return {"actor": actor, "actor_roles": roles, "site_name": _site_name(request), "nav": nav, "organisation": _organisation(request), "at": getattr(request, "at", None)}
+
+
+def _site_name(request: HttpRequest) -> str:
+    """What the browser's tab says: the neutral name, so that a glance at a screen tells nothing."""
+    organisation = _organisation(request)
+    return organisation.neutral_name if organisation else "Footbridge"
 
 
 def _organisation(request: HttpRequest) -> Organisation | None:
