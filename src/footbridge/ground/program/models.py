@@ -5,6 +5,7 @@ What is here is the plan of a week ("Mondays at nine, process group"). Dated ses
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -84,7 +85,10 @@ class Program(Row):
     days_a_week = models.PositiveSmallIntegerField(default=3)
     hour_convention = models.CharField(max_length=24, choices=HourConvention.choices, default=HourConvention.THERAPEUTIC)
     hours_rule = models.CharField(max_length=60, blank=True, default="", help_text="Code in data/hours_rules.yaml")
+    about = models.TextField(blank=True, default="")
     source = models.TextField(blank=True, default="")
+    # Individual and family hours of a published schedule that have no day: kind, minutes, weeks, any_of_weeks, per_week.
+    floating = models.JSONField(default=list, blank=True)
     # True for the program people are admitted to here; published examples are loaded beside it and admit nobody.
     admits = models.BooleanField(default=True)
     published_counts = models.JSONField(default=dict, blank=True)
@@ -104,6 +108,10 @@ class Track(Row):
     part_of_day = models.CharField(max_length=10, choices=PartOfDay.choices)
     mode = models.CharField(max_length=10, choices=Mode.choices)
     places = models.PositiveSmallIntegerField(default=10)
+    level = models.CharField(max_length=12, choices=Level.choices, blank=True, default="", help_text="When it is not the program's")
+    # Codes of tracks of this program whose groups belong to this one too.
+    includes = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
+    offered = models.BooleanField(default=True, help_text="An old pattern stays on record and admits nobody")
 
     class Meta:
         app_label = "ground"
@@ -120,6 +128,8 @@ class GroupType(Row):
     name = models.CharField(max_length=80)
     least = models.PositiveSmallIntegerField(default=2)
     most = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, blank=True, default="")
+    countable = models.BooleanField(default=True, help_text="False for what no payer counts")
     source = models.CharField(max_length=200, blank=True, default="")
     effective_from = models.DateField(null=True, blank=True)
 
@@ -137,6 +147,8 @@ class Curriculum(Row):
     title = models.CharField(max_length=120)
     entry = models.CharField(max_length=8, choices=[("open", "open"), ("closed", "closed")], default="open")
     repeat = models.CharField(max_length=60, blank=True, default="")
+    order = models.CharField(max_length=12, blank=True, default="fixed")
+    electives = ArrayField(models.CharField(max_length=160), default=list, blank=True)
     source = models.TextField(blank=True, default="")
 
     class Meta:
@@ -154,6 +166,7 @@ class Lesson(Row):
     module = models.CharField(max_length=120, blank=True, default="")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=160)
+    about = models.CharField(max_length=300, blank=True, default="")
     mark = models.CharField(max_length=4, blank=True, default="")
 
     class Meta:
@@ -176,6 +189,10 @@ class Group(Row):
     most = models.PositiveSmallIntegerField()
     mode = models.CharField(max_length=10, choices=Mode.choices)
     curriculum = models.ForeignKey(Curriculum, null=True, blank=True, on_delete=models.PROTECT, related_name="groups")
+    required = models.BooleanField(default=True, help_text="Part of every week of the track")
+    choose_one = models.SlugField(max_length=60, blank=True, default="", help_text="Of parallel groups with this name a person attends one")
+    language = models.CharField(max_length=5, default="en")
+    held_until = models.DateField(null=True, blank=True)
 
     class Meta:
         app_label = "ground"
@@ -198,6 +215,7 @@ class Meeting(Row):
     week_from = models.PositiveSmallIntegerField(default=1)
     week_until = models.PositiveSmallIntegerField(null=True, blank=True)
     optional = models.BooleanField(default=False)
+    mode = models.CharField(max_length=10, choices=Mode.choices, blank=True, default="", help_text="When it is not the group's")
     leader = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="meetings_led")
     room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
     held_from = models.DateField(null=True, blank=True)

@@ -38,6 +38,7 @@ class PartOfDay(models.TextChoices):
     MORNING = "morning", _("Morning")
     AFTERNOON = "afternoon", _("Afternoon")
     EVENING = "evening", _("Evening")
+    DAY = "day", _("All day")
 
 
 class RoomKind(models.TextChoices):
