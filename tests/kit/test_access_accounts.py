@@ -162,7 +162,9 @@ def test_a_forgotten_password_is_mended_by_mail_and_strangers_learn_nothing(clie
     assert [letter.to for letter in mail.outbox] == [["zoe@example.org"]]
     link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body).group(1)
     page = client.get(link, follow=True)
-    answer = client.post(page.request["PATH_INFO"], {"password1": "brand new words here", "password2": "brand new words here"})
+    answer = client.post(
+        page.request["PATH_INFO"], {"password1": "brand new words here", "password2": "brand new words here"}
+    )
     assert answer.status_code == 302
     assert sign_in(Browser(), "zoe@example.org", "brand new words here").status_code == 302
     assert "account.password_reset" in verbs()
