@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given as property_given
 from hypothesis import settings
 from hypothesis import strategies as st
-from tests.engines.shelf import every_instrument, instrument, row
 
 from footbridge.engines import scoring
 from footbridge.engines.scoring import (
@@ -23,6 +22,7 @@ from footbridge.engines.scoring import (
     settle,
     still_to_ask,
 )
+from tests.engines.shelf import every_instrument, instrument, row
 
 PHQ9 = instrument("phq9")
 GAD7 = instrument("gad7")

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from footbridge.engines import progress
-from footbridge.engines.progress import Clinical, Colour, CourseRules, Direction, NoCourse, Norm, Reading, english
+from footbridge.engines.progress import Clinical, Color, CourseRules, Direction, NoCourse, Norm, Reading, english
 from tests.engines.shelf import instrument
 
 PHQ9 = instrument("phq9").change_rule()
@@ -116,7 +116,7 @@ def weekly(*values, first_day=0):
 
 
 @pytest.mark.parametrize(
-    ("values", "colour", "reason"),
+    ("values", "color", "reason"),
     [
         ((18,), "green", "course.on_track"),
         ((18, 18, 18), "green", "course.on_track"),  # week 2: too early
@@ -130,9 +130,9 @@ def weekly(*values, first_day=0):
         ((4, 4, 4, 4, 4), "green", "course.on_track"),  # well from the start
     ],
 )
-def test_fixed_course_rules(values, colour, reason):
+def test_fixed_course_rules(values, color, reason):
     found = progress.course(weekly(*values), PHQ9, START, stay_days=56)
-    assert found.colour is Colour(colour)
+    assert found.color is Color(color)
     assert found.reasons[0].code == reason
     assert english(found.reasons[0])
 
@@ -145,7 +145,7 @@ def test_one_slow_reading_is_watched_not_flagged():
 
 def test_readings_a_day_apart_count_once():
     days = [Reading(START, D(18)), Reading(START + timedelta(21), D(17)), Reading(START + timedelta(22), D(17))]
-    assert progress.course(days, PHQ9, START).colour is Colour.GREEN
+    assert progress.course(days, PHQ9, START).color is Color.GREEN
 
 
 def test_without_an_early_score_there_is_no_course():
@@ -158,7 +158,7 @@ def test_without_an_early_score_there_is_no_course():
 
 def test_thresholds_belong_to_the_program():
     strict = CourseRules(from_week=1, expected_percent=Decimal(50), in_a_row=1)
-    assert progress.course(weekly(18, 12), PHQ9, START, rules=strict).colour is Colour.YELLOW
+    assert progress.course(weekly(18, 12), PHQ9, START, rules=strict).color is Color.YELLOW
 
 
 def test_every_sentence_has_words():

@@ -18,14 +18,14 @@ from footbridge.engines.progress.change import (
     standard_error,
     threshold,
 )
-from footbridge.engines.progress.course import Colour, Course, CourseRules, NoCourse, Reading, baseline, course
+from footbridge.engines.progress.course import Color, Course, CourseRules, NoCourse, Reading, baseline, course
 from footbridge.engines.progress.sentence import Sentence, codes, english
 
 __all__ = [
     "Change",
     "Clinical",
     "ClinicalChange",
-    "Colour",
+    "Color",
     "Course",
     "CourseRules",
     "Cutoffs",

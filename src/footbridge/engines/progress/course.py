@@ -44,7 +44,7 @@ class CourseRules:
     source: str = "Expert rule [K]: fixed thresholds until the program has its own model"
 
 
-class Colour(StrEnum):
+class Color(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"
     RED = "red"
@@ -54,7 +54,7 @@ class Colour(StrEnum):
 class Course:
     """`reasons` is why, gravest first; `watch` is a single reading that would become yellow with one more."""
 
-    colour: Colour
+    color: Color
     baseline: Reading
     latest: Reading
     week: int
@@ -83,7 +83,7 @@ def course(
     stay_days: int | None = None,
     rules: CourseRules | None = None,
 ) -> Course | NoCourse:
-    """The colour today and its reasons. `stay_days` is the expected stay; without it the mid-stay rule is silent.
+    """The color today and its reasons. `stay_days` is the expected stay; without it the mid-stay rule is silent.
 
     Weeks are whole weeks since the start: day 21 is week 3.
     """
@@ -122,8 +122,8 @@ def course(
 
     if not reasons:
         on_track = Sentence("course.on_track", {"latest": latest.value, "baseline": first.value})
-        return Course(Colour.GREEN, first, latest, week, (on_track,), watch)
-    return Course(Colour.RED if red else Colour.YELLOW, first, latest, week, tuple(reasons), watch)
+        return Course(Color.GREEN, first, latest, week, (on_track,), watch)
+    return Course(Color.RED if red else Color.YELLOW, first, latest, week, tuple(reasons), watch)
 
 
 def _slow_in_a_row(

@@ -30,8 +30,8 @@ _ENGLISH: dict[str, str] = {
     "clinical.deteriorated": "Started at {first} and is now at {latest}: worse by more than chance.",
     "clinical.harmed": "Started at {first}, below {cutoff}, and is now at {latest}: worse by more than chance.",
     "course.on_track": "On track: {latest}, started at {baseline}.",
-    "course.little_change": "Week {week}: {percent} % better than the first score of {baseline}; less than {expected} % "
-    "in {count} readings in a row.",
+    "course.little_change": "Week {week}: {percent} % better than the first score of {baseline}; less than "
+    "{expected} % in {count} readings in a row.",
     "course.worse": "Worse by {points} since the first score of {baseline}: more than chance (at least {threshold}).",
     "course.still_severe": "Still severe at {latest} in the middle of the stay, without an improvement beyond chance.",
     "course.no_baseline": "No score between {before} days before and {after} days after the start, so the course "
