@@ -1,19 +1,28 @@
 """The database of a test run: a quick embedded cluster that all runs share, or the server of DATABASE_URL.
 
-A pytest plugin, named in ``tests/conftest.py``. Runs that need no database never start one.
+A pytest plugin, named in ``tests/conftest.py``. Runs that need no database never start one. Migrating takes a while, so
+it happens once for each state of the migrations, into a template; every run and every xdist worker copies it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
-from footbridge.config import TEST_DATABASE, config
+from footbridge.config import PACKAGE, TEST_DATABASE, config
 from footbridge.kit.embedded import Embedded
+
+TEMPLATE = "template_footbridge_"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,16 +32,64 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    from django.conf import settings
+
     if config.embedded:
         Embedded(config.home, fast=True).share()
-    _sweep()
+    owner = config.urls()[1]
+    with psycopg.connect(owner, autocommit=True) as db:
+        # One run at a time prepares; the others wait here and find it done.
+        db.execute("SELECT pg_advisory_lock(hashtext('footbridge tests'))")
+        _sweep(db)
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = _template(db, owner)
 
 
-def _sweep() -> None:
-    """Drop the databases of runs that were killed before they could."""
-    with psycopg.connect(config.urls()[1], autocommit=True) as db:
-        names = db.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_footbridge\\_%'").fetchall()
-        for (name,) in names:
-            number = re.match(r"test_footbridge_(\d+)", name)
-            if number and not os.path.exists(f"/proc/{number[1]}"):  # noqa: PTH110
-                db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+def _template(db: psycopg.Connection, owner: str) -> str:
+    """The name of a migrated database to copy, made now if the migrations changed since the last one."""
+    name = TEMPLATE + _state()
+    if db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        return name
+    making = f"{name}_making"
+    db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(making)))
+    db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
+    url = _url(owner, making)
+    env = {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "FOOTBRIDGE_TEST": "1"}
+    command = [sys.executable, "-m", "footbridge", "django", "migrate", "--verbosity", "0"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
+    return name
+
+
+def _state() -> str:
+    """A fingerprint of everything that decides what the tables look like."""
+    total = hashlib.sha256((PACKAGE.parents[1] / "requirements" / "run.txt").read_bytes())
+    files = {*PACKAGE.rglob("migrations/*.py"), *PACKAGE.rglob("*.sql"), *PACKAGE.glob("kit/trail/*.py")}
+    for path in sorted(files):
+        total.update(f"\n{path.relative_to(PACKAGE)}\n".encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def _url(url: str, database: str) -> str:
+    """The same server and role, another database, as an address that starts with postgresql://"""
+    parts = conninfo_to_dict(url)
+    user, password = parts.pop("user", ""), parts.pop("password", None)
+    parts.pop("dbname", None)
+    rest = "&".join(f"{key}={_quote(value)}" for key, value in parts.items())
+    who = _quote(user) + (f":{_quote(password)}" if password else "")
+    return f"postgresql://{who}@/{database}?{rest}"
+
+
+def _quote(text: object) -> str:
+    return quote(str(text), safe="")
+
+
+def _sweep(db: psycopg.Connection) -> None:
+    """Drop what killed runs left, and templates of long ago (a run beside this one may need the last few)."""
+    every = db.execute("SELECT datname FROM pg_database ORDER BY oid DESC").fetchall()
+    names = [name for (name,) in every]
+    old = [name for name in names if name.startswith(TEMPLATE)][3:]
+    for name in names:
+        run = re.match(r"test_footbridge_(\d+)", name)
+        if name in old or (run and not Path(f"/proc/{run[1]}").exists()):
+            db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
