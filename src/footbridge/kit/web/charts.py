@@ -1,7 +1,7 @@
 """Progress charts as SVG, made on the server from numbers. Knows nothing of care: points, a band, lines with words.
 
-Geometry of a drawing (user units, about one CSS pixel at 720 wide): see `Plot`. Colours come from the page's tokens by class name,
-so one drawing serves light, dark, print and forced colours.
+Geometry of a drawing (user units, about one CSS pixel at 720 wide): see `Plot`. Colours come from the page's tokens by
+class name, so one drawing serves light, dark, print and forced colours.
 """
 
 from collections.abc import Sequence
@@ -92,28 +92,38 @@ class Plot:
 
 
 def draw(series: Series) -> SafeString:
-    """The drawing of a series."""
-    return chart(
-        series.points,
-        series.maximum,
-        minimum=series.minimum,
-        band=series.band,
-        band_label=series.band_label,
-        cuts=series.cuts,
-        marks=series.marks,
-        gap_days=series.gap_days,
-        title=series.title,
-        description=series.sentence,
-    )
+    """The drawing of a series, twice: for wide places, and for narrow ones with the words inside. The page shows one."""
+    drawings = [
+        chart(
+            series.points,
+            series.maximum,
+            minimum=series.minimum,
+            band=series.band,
+            band_label=series.band_label,
+            cuts=series.cuts,
+            marks=series.marks,
+            gap_days=series.gap_days,
+            title=series.title,
+            description=series.sentence,
+            narrow=narrow,
+        )
+        for narrow in (False, True)
+    ]
+    return mark_safe("".join(drawings))
 
 
-def plot_of(points: Sequence[Point], maximum: float, minimum: float = 0, marks: Sequence[Mark] = ()) -> Plot:
+def plot_of(
+    points: Sequence[Point], maximum: float, minimum: float = 0, marks: Sequence[Mark] = (), narrow: bool = False
+) -> Plot:
     """The plot a chart of these points uses; ValueError without a point."""
     days = [point.on for point in points]
     if not days:
         raise ValueError("A chart needs at least one point.")
     lane = 34 if marks else 0
-    return Plot(min(days), max(days), minimum, maximum, height=300 + lane, bottom=40 + lane)
+    first, last = min(days), max(days)
+    if narrow:
+        return Plot(first, last, minimum, maximum, 340, 280 + lane, left=30, right=8, top=16, bottom=36 + lane)
+    return Plot(first, last, minimum, maximum, height=300 + lane, bottom=40 + lane)
 
 
 def chart(
@@ -128,13 +138,14 @@ def chart(
     gap_days: int = 14,
     title: Any = "",
     description: Any = "",
+    narrow: bool = False,
 ) -> SafeString:
-    """An SVG string. Points in order of date; neighbours more than `gap_days` apart are not joined; partial ones are hollow."""
+    """An SVG string. Neighbours more than `gap_days` apart are not joined; partly answered points are hollow."""
     points = sorted(points, key=lambda point: point.on)
-    plot = plot_of(points, maximum, minimum, marks)
+    plot = plot_of(points, maximum, minimum, marks, narrow)
     left, edge, foot = plot.left, plot.width - plot.right, plot.height - plot.bottom
     out = [
-        f'<svg class="plot" viewBox="0 0 {plot.width} {plot.height}" role="img" preserveAspectRatio="xMidYMid meet" '
+        f'<svg class="plot {"plot-narrow" if narrow else "plot-wide"}" viewBox="0 0 {plot.width} {plot.height}" role="img" preserveAspectRatio="xMidYMid meet" '
         f'aria-label="{escape(title)}{". " if description else ""}{escape(description)}">',
         f"<title>{escape(title)}</title>",
     ]
@@ -145,22 +156,28 @@ def chart(
     if band:
         out += _band(plot, band, left, edge)
         low, high = max(band[0], minimum), min(band[1], maximum)
-        words.append((plot.y((low + high) / 2), str(band_label or _("Not more than chance")), "band-words"))
+        where = plot.y(low) if narrow else plot.y((low + high) / 2)
+        words.append((where, str(band_label or _("Not more than chance")), "band-words"))
     for value, said in cuts:
         y = plot.y(value)
         out.append(f'<line class="cut" x1="{left}" x2="{edge}" y1="{y:.1f}" y2="{y:.1f}"/>')
         words.append((y, f"{said} {value:g}", "cut-words"))
-    for y, said, kind in _apart(words, plot.top + 4, foot):
-        out.append(f'<text class="{kind}" x="{edge + 10}" y="{y + 4:.1f}">{escape(said)}</text>')
     out += _days(plot, points, foot)
     out += _line(plot, points, gap_days)
+    for y, said, kind in _apart(words, plot.top + 4, foot):
+        if narrow:
+            out.append(f'<text class="{kind} inside" x="{edge - 4}" y="{y - 5:.1f}" text-anchor="end">{escape(said)}</text>')
+        else:
+            out.append(f'<text class="{kind}" x="{edge + 10}" y="{y + 4:.1f}">{escape(said)}</text>')
     out += _dots(plot, points)
     out += _lane(plot, marks, left, edge)
     out.append("</svg>")
     return mark_safe("".join(out))
 
 
-def sparkline(values: Sequence[float | None], maximum: float, label: str = "", width: int = 96, height: int = 24) -> str:
+def sparkline(
+    values: Sequence[float | None], maximum: float, label: str = "", width: int = 96, height: int = 24
+) -> str:
     """A line the height of a word; a missing value breaks it. The last value has a dot."""
     step = (width - 8) / max(len(values) - 1, 1)
     spots = [

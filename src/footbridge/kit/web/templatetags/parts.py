@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from footbridge.kit.access import idle
 
 from .. import charts, icons
 
@@ -69,7 +70,8 @@ def look(context: dict, density: str = "portal", theme: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def idle_minutes(context: dict) -> int:
     """Minutes without a deed before the page locks."""
-    return int(getattr(context.get("request"), "idle_minutes", 0) or getattr(settings, "IDLE_MINUTES", 15))
+    request = context.get("request")
+    return int(idle.limit_of(request).total_seconds() // 60) if request else 15
 
 
 @register.filter
@@ -100,7 +102,7 @@ def button(
 
     With `href` it is a link; with `dialog="id"` it opens that dialog (and is a link to it without JavaScript).
     """
-    return {k: v for k, v in locals().items()}
+    return dict(locals())
 
 
 @register.simple_block_tag

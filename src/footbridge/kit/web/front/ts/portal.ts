@@ -1,0 +1,3 @@
+import "./public";
+import "./elements/chart-hover";
+import "./offline";

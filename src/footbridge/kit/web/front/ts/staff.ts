@@ -1,0 +1,10 @@
+import "./elements/theme-toggle";
+import "./elements/error-summary";
+import "./elements/keep-draft";
+import "./elements/idle-watch";
+import "./elements/chart-hover";
+import "./elements/roster-keys";
+import "./dialogs";
+import "./once";
+import "./offline";
+import "htmx.org";
