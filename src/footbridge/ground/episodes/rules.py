@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,29 @@ BREAK_GLASS = Rule(
 )  # fmt: skip
 
 
+def treats(actor: Actor, about: Any) -> bool:
+    """Whether `actor` is on the care team of this client (or broke the glass), or answers for everybody as intake or director.
+
+    `about` is a client, or has one. Desk roles held beside a clinical one open nothing here.
+    """
+    if actor.has("intake", "director"):
+        return True
+    client = getattr(about, "client", None) or about
+    if client is None or client.pk is None:
+        return False
+    treating = replace(actor, roles=actor.roles & {"therapist", "prescriber"})
+    return type(client).objects.visible_to(treating).filter(pk=client.pk).exists()
+
+
 def own(actor: Actor, about: Any) -> bool:
     """The client's own record: `about` is a client, or has one."""
     client_id = getattr(about, "client_id", None) or getattr(about, "pk", None)
     return actor.client_id is not None and client_id == actor.client_id
+
+
+def in_care(actor: Actor, about: Any) -> bool:
+    """The actor is on the case: `about` is an episode, or belongs to one, that they may see."""
+    from .models import Episode
+
+    episode_id = about.pk if isinstance(about, Episode) else getattr(about, "episode_id", None)
+    return episode_id is not None and Episode.objects.visible_to(actor).filter(pk=episode_id).exists()

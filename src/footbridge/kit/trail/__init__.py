@@ -7,15 +7,15 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .acts import act, looked
+    from .acts import act, after, looked
     from .seals import Verdict, export, seal, verify
 
-__all__ = ["Verdict", "act", "export", "looked", "seal", "verify"]
+__all__ = ["Verdict", "act", "after", "export", "looked", "seal", "verify"]
 
 
 def __getattr__(name: str) -> Any:
     """Load on first use: the package is named before Django's models can be."""
-    if name in ("act", "looked"):
+    if name in ("act", "after", "looked"):
         from . import acts
 
         return getattr(acts, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,24 @@ from django.db import connection, models, transaction
 from footbridge.kit.access.rules import Actor
 
 from .models import Act
+
+
+Reaction = Callable[[Act], None]
+_reactions: dict[str, list[Reaction]] = {}
+
+
+def after(*verbs: str) -> Callable[[Reaction], Reaction]:
+    """Call the decorated function with each act of these verbs, inside its transaction, once its block is done.
+
+    For wiring/reactions.py only: it puts jobs in the queue. What the block hung on `act.carries` (never stored) comes with it.
+    """
+
+    def decorate(reaction: Reaction) -> Reaction:
+        for verb in verbs:
+            _reactions.setdefault(verb, []).append(reaction)
+        return reaction
+
+    return decorate
 
 
 def _set(act_id: str) -> str:
@@ -53,8 +71,11 @@ def act(
             why=why,
             detail=detail or {},
         )
+        row.carries = {}  # type: ignore[attr-defined]
         before = _set(str(row.pk))
         yield row
+        for reaction in _reactions.get(verb, ()):
+            reaction(row)
         _set(before)
 
 
