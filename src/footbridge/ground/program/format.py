@@ -24,7 +24,7 @@ from footbridge.engines.hours import Floating, Service, Week, count_week
 
 DayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Mode = Literal["in_person", "video", "hybrid"]
-Level = Literal["outpatient", "iop", "php", "residential", "inpatient", "withdrawal_management"]
+Level = Literal["outpatient", "iop", "php", "residential", "withdrawal", "inpatient"]
 Mark = Literal["V", "V2", "K", "U", ""]
 Focus = Literal["mood", "anxiety", "trauma", "trauma_anxiety", "substance_use", "eating", "general", "dual"]
 DAYS: tuple[str, ...] = get_args(DayName)
@@ -154,12 +154,15 @@ class Track(Part):
 
 
 class Meeting(Part):
+    """One weekly hour. `leader` is the address of somebody on the staff list."""
+
     day: DayName
     start: Clock
     end: Clock
     weeks: Weeks | None = None
     room: Code | None = None
     mode: Mode | None = None
+    leader: str | None = None
 
     @property
     def minutes(self) -> int:

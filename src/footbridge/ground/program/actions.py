@@ -1,0 +1,66 @@
+"""Verbs about the program that are not in its file: the organisation's name, closed days, who leads a group and where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from footbridge.ground.people.models import Staff
+from footbridge.kit import access, trail
+from footbridge.kit.access import Actor
+
+from . import rules
+from .models import ClosedDay, Meeting, Organisation, Room, Site
+
+
+class CannotLead(access.Refusal):
+    """This person or room cannot hold the meeting."""
+
+
+def name_organisation(
+    *, name: str, neutral_name: str, phone: str, by: Actor, at: datetime, email: str = "", website: str = ""
+) -> Organisation:
+    """Name the one organisation of this installation, or rename it."""
+    access.require(by, rules.KEEP_PROGRAM)
+    organisation = Organisation.objects.first() or Organisation()
+    organisation.name, organisation.neutral_name, organisation.phone = name, neutral_name, phone
+    organisation.email, organisation.website = email, website
+    with trail.act("organisation.named", by=by, at=at, about=organisation):
+        organisation.save()
+    return organisation
+
+
+def close_day(site: Site, on: date, reason: str, *, by: Actor, at: datetime) -> ClosedDay:
+    """The site is closed on a day. Sessions already published there are cancelled when the timetable is published again."""
+    access.require(by, rules.KEEP_PROGRAM)
+    with trail.act("site.day_closed", by=by, at=at, about=site, why=reason, detail={"on": on.isoformat()}):
+        closed, _new = ClosedDay.objects.update_or_create(site=site, on=on, defaults={"reason": reason.strip() or _("Closed")})
+    return closed
+
+
+def lead(meeting: Meeting, staff: Staff | None, *, by: Actor, at: datetime, room: Room | None = None) -> Meeting:
+    """Say who leads this weekly meeting and, when given, in which room. Dated sessions take it over when published."""
+    access.require(by, rules.KEEP_PROGRAM)
+    site = meeting.group.track.site
+    if room is not None and site is not None and room.site_id != site.pk:
+        raise CannotLead(_("%(room)s is not at %(site)s.") % {"room": room.name, "site": site.name}, field="room")
+    if staff is not None:
+        clash = (
+            Meeting.objects.filter(leader=staff, weekday=meeting.weekday, starts__lt=meeting.ends, ends__gt=meeting.starts)
+            .filter(held_until__isnull=True, group__track__program__admits=True)
+            .exclude(pk=meeting.pk)
+            .select_related("group")
+            .first()
+        )
+        if clash is not None:
+            raise CannotLead(
+                _("%(name)s leads %(group)s at that hour.") % {"name": staff.person.name_used, "group": clash.group.name},
+                field="leader",
+            )
+    with trail.act("meeting.leader_set", by=by, at=at, about=meeting, detail={"leader": str(staff.uid) if staff else ""}):
+        meeting.leader = staff
+        if room is not None:
+            meeting.room = room
+        meeting.save(update_fields=["leader", "room"])
+    return meeting

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.kit.access import Rule
+
+KEEP_PROGRAM = Rule(
+    "program.keep",
+    _("Load the program file, name the organization, close days, and say who leads which group"),
+    roles=("director", "admin"),
+)
+SEE_PROGRAM = Rule(
+    "program.see",
+    _("See the tracks, groups and hours of a program"),
+    roles=("director", "front_desk", "intake", "therapist", "prescriber", "biller", "admin"),
+)
