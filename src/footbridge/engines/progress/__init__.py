@@ -19,7 +19,8 @@ from footbridge.engines.progress.change import (
     threshold,
 )
 from footbridge.engines.progress.course import Color, Course, CourseRules, NoCourse, Reading, baseline, course
-from footbridge.engines.progress.sentence import Sentence, codes, english
+from footbridge.engines.progress.sentence import codes, english
+from footbridge.engines.sentence import Sentence
 
 __all__ = [
     "Change",

@@ -12,8 +12,8 @@ from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from math import sqrt
 
-from footbridge.engines.progress.sentence import Sentence
 from footbridge.engines.scoring.definition import ChangeRule, Points
+from footbridge.engines.sentence import Sentence
 
 Z = 1.96
 

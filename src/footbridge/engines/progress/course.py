@@ -15,8 +15,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from footbridge.engines.progress.change import Direction, change
-from footbridge.engines.progress.sentence import Sentence
 from footbridge.engines.scoring.definition import ChangeRule, Points
+from footbridge.engines.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)

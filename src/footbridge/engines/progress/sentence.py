@@ -1,19 +1,8 @@
-"""Sentences as a code and its numbers. Pages translate by code; `english` gives the words for logs, exports and
-tests.
-"""
+"""The sentences of change and course, in English. Pages translate by code."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-
+from footbridge.engines.sentence import Sentence, render
 
 _ENGLISH: dict[str, str] = {
     "change.improved": "Went from {first} to {latest}: better by {points}, more than chance (at least {threshold}).",
@@ -50,18 +39,9 @@ _ENGLISH: dict[str, str] = {
 
 def english(sentence: Sentence) -> str:
     """The sentence in English. Raises KeyError for an unknown code."""
-    shown = {name: _shown(value) for name, value in sentence.params.items()}
-    return _ENGLISH[sentence.code].format(**shown)
+    return render(sentence, _ENGLISH)
 
 
 def codes() -> tuple[str, ...]:
     """Every code, so that a test can see that each is translated."""
     return tuple(_ENGLISH)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, Decimal):
-        return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)

@@ -1,0 +1,184 @@
+"""Which level of care is advised.
+
+Safety comes first. Then: the least intensive level that safely meets the highest need, never an average. A safety
+question without an answer never ends in a level of care: it ends in "assess now".
+"""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footbridge import data
+from footbridge.engines.level_of_care import Advice, NotEnough, PlacementFacts, Rating, advise, english, placement_rules
+
+RULES = placement_rules(data.parsed("levels"))
+SAFE = {
+    "suicide_triage": "none",
+    "safe_now": "yes",
+    "medically_stable": "yes",
+    "withdrawal_risk": "no",
+    "self_care": "yes",
+    "home_safe": "yes",
+}
+DIMENSIONS = tuple(RULES.dimensions)
+
+
+def facts(safety=None, **ratings):
+    rated = {name: Rating(ratings.get(name, 0), "seen today") for name in DIMENSIONS}
+    return PlacementFacts(rated, SAFE | (safety or {}))
+
+
+@pytest.mark.parametrize(
+    ("ratings", "level"),
+    [
+        ({}, "outpatient"),
+        ({"mental": 1, "return": 1}, "outpatient"),
+        ({"mental": 2}, "iop"),
+        ({"mental": 2, "return": 2, "surroundings": 1}, "iop"),
+        ({"mental": 3, "return": 2}, "php"),
+        ({"return": 4}, "residential"),
+        ({"withdrawal": 3}, "withdrawal"),
+        ({"withdrawal": 3, "return": 4}, "withdrawal"),
+        ({"medical": 4}, "inpatient"),
+        ({"mental": 4, "withdrawal": 3}, "inpatient"),
+    ],
+)
+def test_the_highest_need_decides(ratings, level):
+    found = advise(facts(**ratings), RULES)
+    assert isinstance(found, Advice)
+    assert found.level == level
+    assert found.reasons
+    assert all(english(s) for s in (*found.reasons, *found.what_would_change))
+
+
+@pytest.mark.parametrize(
+    ("safety", "level"),
+    [
+        ({"suicide_triage": "low"}, "outpatient"),
+        ({"suicide_triage": "moderate"}, "iop"),
+        ({"suicide_triage": "high"}, "crisis"),
+        ({"suicide_triage": "elevated"}, "crisis"),
+        ({"safe_now": "no"}, "crisis"),
+        ({"withdrawal_risk": "yes"}, "withdrawal"),
+        ({"medically_stable": "no"}, "inpatient"),
+        ({"self_care": "no"}, "residential"),
+        ({"home_safe": "no"}, "residential"),
+    ],
+)
+def test_safety_gates_come_before_the_ratings(safety, level):
+    assert advise(facts(safety), RULES).level == level
+
+
+@pytest.mark.parametrize("name", SAFE)
+def test_a_safety_question_without_an_answer_means_assess_now(name):
+    for answer in ({name: "unknown"}, {}):
+        safety = (SAFE | answer) if answer else {k: v for k, v in SAFE.items() if k != name}
+        found = advise(PlacementFacts(facts().ratings, safety), RULES)
+        assert isinstance(found, NotEnough)
+        assert found.assess_now
+        assert found.missing == (name,)
+
+
+def test_danger_does_not_wait_for_the_rest_of_the_form():
+    found = advise(PlacementFacts({}, {"suicide_triage": "high"}), RULES)
+    assert isinstance(found, Advice)
+    assert found.level == "crisis"
+    assert "mental" in found.missing
+    assert "safe_now" in found.missing
+
+
+def test_a_rating_needs_its_reason():
+    bare = {name: Rating(1, " " if name == "mental" else "seen") for name in DIMENSIONS}
+    found = advise(PlacementFacts(bare, SAFE), RULES)
+    assert isinstance(found, NotEnough)
+    assert (found.missing, found.assess_now) == (("mental.reason",), False)
+
+
+def test_what_is_already_known_is_said():
+    found = advise(PlacementFacts({"mental": Rating(3, "cannot work")}, SAFE), RULES)
+    assert isinstance(found, NotEnough)
+    assert found.at_least == "php"
+    assert english(found.reasons[0]) == "mental is rated 3 (cannot work): at least php."
+
+
+def test_what_would_change_the_advice_is_said():
+    found = advise(facts(mental=3, **{"return": 2}), RULES)
+    said = [english(s) for s in found.what_would_change]
+    assert said[0] == "If mental eased, iop would be enough."
+    assert "If mental rose to 4, inpatient would be needed." in said
+    assert "If safe_now became no, crisis would be needed." in said
+
+
+def test_unknown_words_are_refused():
+    for wrong in (
+        facts({"safe_now": "maybe"}),
+        PlacementFacts({"luck": Rating(1, "x")}, SAFE),
+        PlacementFacts({"mental": Rating(5, "x")}, SAFE),
+    ):
+        with pytest.raises(ValueError):
+            advise(wrong, RULES)
+
+
+def test_rules_must_rise_and_name_known_levels():
+    parsed = data.parsed("levels")
+    with pytest.raises(ValueError, match="must not ask for a lower level"):
+        placement_rules(parsed | {"dimensions": {"mental": ["iop", "outpatient", "iop", "php", "inpatient"]}})
+    with pytest.raises(ValueError, match="five known levels"):
+        placement_rules(parsed | {"dimensions": {"mental": ["iop"]}})
+    with pytest.raises(ValueError, match="is not a level"):
+        placement_rules(parsed | {"safety": {"safe_now": {"no": "spa"}}})
+
+
+answers = st.fixed_dictionaries({n: st.sampled_from([*RULES.safety[n], "unknown"]) for n in RULES.safety})
+ratings = st.fixed_dictionaries({n: st.one_of(st.none(), st.integers(0, 4)) for n in DIMENSIONS})
+
+
+def built(rated, safety):
+    return PlacementFacts({n: Rating(v, "why") for n, v in rated.items() if v is not None}, safety)
+
+
+def weight(verdict):
+    """How much care the verdict asks for; "assess now" stands with what is already known to be needed."""
+    return RULES.rank(verdict.level if isinstance(verdict, Advice) else verdict.at_least)
+
+
+@settings(max_examples=400, deadline=None)
+@given(ratings, answers, st.data())
+def test_adding_risk_never_lowers_the_level(rated, safety, draw):
+    before = advise(built(rated, safety), RULES)
+    if draw.draw(st.booleans()):
+        name = draw.draw(st.sampled_from(DIMENSIONS))
+        worse = rated | {name: min(4, (rated[name] if rated[name] is not None else 0) + draw.draw(st.integers(1, 4)))}
+        after = advise(built(worse, safety), RULES)
+    else:
+        name = draw.draw(st.sampled_from(list(RULES.safety)))
+        rank = {a: RULES.rank(level) for a, level in RULES.safety[name].items()}
+        now = rank.get(safety[name], -1)
+        worse_answer = draw.draw(st.sampled_from([a for a in rank if rank[a] >= now]))
+        after = advise(built(rated, safety | {name: worse_answer}), RULES)
+    assert weight(after) >= weight(before)
+
+
+@settings(max_examples=400, deadline=None)
+@given(ratings, answers)
+def test_an_unknown_safety_answer_never_ends_in_a_level_below_crisis(rated, safety):
+    found = advise(built(rated, safety), RULES)
+    if "unknown" in safety.values():
+        assert (isinstance(found, Advice) and found.level == "crisis") or (
+            isinstance(found, NotEnough) and found.assess_now
+        )
+    if isinstance(found, Advice) and found.level != "crisis":
+        assert None not in rated.values()
+
+
+def test_costs_and_hours_carry_source_and_mark():
+    levels = {entry["code"]: entry for entry in data.parsed("levels")["levels"]}
+    figures = {code: (e["cost"]["low"], e["cost"]["high"], e["cost"]["per"]) for code, e in levels.items() if e["cost"]}
+    assert figures == {
+        "iop": (200, 300, "session"),
+        "php": (350, 450, "day"),
+        "residential": (500, 800, "day"),
+        "inpatient": (500, 800, "day"),
+    }
+    assert {e["cost"]["mark"] for e in levels.values() if e["cost"]} == {"general, USA, 2023"}
+    assert all(e["hours"]["source"] and e["hours"]["mark"] for e in levels.values())
