@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from footbridge.care.transitions import reads as transitions
+from footbridge.ground.episodes import reads as episodes
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.people import reads as people
+from footbridge.kit import access, trail, web
+
+from . import actions, reads, rules
+from .forms import FollowUpForm
+
+
+@access.page(rules.SEE_AFTERCARE)
+def due(request: HttpRequest) -> HttpResponse:
+    today = request.at.date()
+    contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.due(request.actor, today)]
+    context = {"contacts": contacts, "hand_offs": transitions.hand_offs_open(request.actor, today), "source": reads.source(), "today": today}
+    return web.show(request, "care/aftercare/due.html", context)
+
+
+@access.page(rules.FOLLOW_UP, of=episodes.episode)
+def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+    contacts = reads.contacts(episode)
+    open_days = [one.due_day for one in contacts if not one.settled]
+    choice = people.contact_choice(episode.client.person)
+    form = web.form(
+        request, FollowUpForm, days=reads.days(),
+        initial={"due_day": open_days[0] if open_days else None, "channel": choice.channel if choice else "call"},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record(episode, by=request.actor, at=request.at, **form.cleaned_data)
+            return web.done(request, "aftercare:due", _("The contact is recorded."))
+        except actions.CannotFollowUp as refusal:
+            web.refused(form, refusal)
+    elif request.method == "GET":
+        trail.looked(episode.client, by=request.actor, at=request.at, what="aftercare")
+    context = {"episode": episode, "contacts": contacts, "form": form, "choice": choice, "source": reads.source(), "open_days": open_days}
+    return web.show(request, "care/aftercare/show.html", context)

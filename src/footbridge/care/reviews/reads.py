@@ -1,0 +1,80 @@
+"""When a review is due, and what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Max, Prefetch, QuerySet
+
+from footbridge.care.plan.models import Plan, PlanSignature
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.instruments.models import Score
+from footbridge.kit.access import Actor
+
+from .models import ObjectiveProgress, PlanReview
+
+
+def reviews(episode: Episode) -> QuerySet[PlanReview]:
+    states = ObjectiveProgress.objects.select_related("objective")
+    return episode.reviews.select_related("by__person", "plan").prefetch_related(Prefetch("objectives", states))
+
+
+def latest_scores(episode: Episode) -> list[dict[str, Any]]:
+    """The newest finished sheet of each instrument, one entry a score: what a review must look at."""
+    newest: dict[str, Score] = {}
+    rows = (
+        Score.objects.filter(sheet__client=episode.client, sheet__finished_at__isnull=False, sheet__finished_at__gte=episode.opened_at)
+        .select_related("sheet__instrument")
+        .order_by("sheet__finished_at", "id")
+    )
+    for row in rows:
+        newest[row.sheet.instrument.code] = row
+    return [
+        {
+            "sheet": str(row.sheet.uid), "instrument": code, "title": row.sheet.instrument.title,
+            "value": None if row.value is None else float(row.value), "band": row.band, "on": row.sheet.finished_at.date().isoformat(),
+        }
+        for code, row in sorted(newest.items())
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next review of one episode's plan."""
+
+    episode: Episode
+    due_on: date
+    every_days: int
+
+    def late_days(self, today: date) -> int:
+        return max(0, (today - self.due_on).days)
+
+
+def due(actor: Actor, today: date, ahead: int = 7) -> list[Due]:
+    """Reviews due until `ahead` days from today, among open episodes `actor` may know, longest overdue first.
+
+    A plan's clock starts when the last of client and clinician signed it, and starts again with each review.
+    """
+    plans = (
+        Plan.objects.filter(episode__in=Episode.objects.visible_to(actor).open(), signatures__capacity="client")
+        .annotate(signed=Max("signatures__at"), reviewed=Max("reviews__at"))
+        .select_related("episode__client__person")
+        .order_by("episode", "version")
+    )
+    newest: dict[int, Due] = {}
+    for plan in plans:
+        start = max(moment for moment in (plan.signed, plan.reviewed) if moment is not None)
+        newest[plan.episode_id] = Due(plan.episode, start.date() + timedelta(days=plan.review_every_days), plan.review_every_days)
+    return sorted((one for one in newest.values() if one.due_on <= today + timedelta(days=ahead)), key=lambda one: one.due_on)
+
+
+def next_due(episode: Episode) -> Due | None:
+    """When this episode's plan is due for review; None before it is signed by the client."""
+    signed = PlanSignature.objects.filter(plan__episode=episode, capacity="client").select_related("plan").order_by("-plan__version").first()
+    if signed is None:
+        return None
+    last = episode.reviews.first()
+    moments = [signed.at, *([last.at] if last else [])]
+    return Due(episode, max(moments).date() + timedelta(days=signed.plan.review_every_days), signed.plan.review_every_days)

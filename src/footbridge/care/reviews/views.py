@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from footbridge.care.measures import reads as measures
+from footbridge.care.plan import reads as plans
+from footbridge.care.plan.models import Objective
+from footbridge.ground.episodes import reads as episodes
+from footbridge.ground.episodes.models import Episode
+from footbridge.kit import access, trail, web
+
+from . import actions, reads, rules
+from .forms import ReviewForm
+
+
+@access.page(rules.SEE_REVIEWS, of=episodes.episode)
+def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+    trail.looked(episode.client, by=request.actor, at=request.at, what="reviews")
+    due = reads.next_due(episode)
+    context = {
+        "episode": episode, "reviews": reads.reviews(episode), "due": due, "late": due.late_days(request.at.date()) if due else 0,
+        "may_review": access.may(request.actor, rules.REVIEW, episode) and episode.ended_at is None and due is not None,
+    }  # fmt: skip
+    return web.show(request, "care/reviews/show.html", context)
+
+
+@access.page(rules.REVIEW, of=episodes.episode)
+def new(request: HttpRequest, episode: Episode) -> HttpResponse:
+    plan = plans.in_force(episode)
+    objectives = list(Objective.objects.filter(goal__problem__plan=plan).order_by("goal__problem__place", "goal__place", "place")) if plan else []
+    scores = reads.latest_scores(episode)
+    initial = {"seen": " ".join(score["sheet"] for score in scores)}
+    form = web.form(request, ReviewForm, initial=initial, objectives=objectives, has_scores=bool(scores), signing=request)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        try:
+            actions.review(
+                episode, decision=words["decision"], progress=words["progress"], reasons=words["reasons"], objectives=form.states(),
+                seen=words["seen"].split(), without_scores=words.get("without_scores", ""), by=request.actor, at=request.at,
+            )  # fmt: skip
+            return web.done(request, "reviews:show", _("The review is signed."), uid=episode.uid)
+        except actions.CannotReview as refusal:
+            web.refused(form, refusal)
+    elif request.method == "GET":
+        trail.looked(episode.client, by=request.actor, at=request.at, what="review")
+    context = {"episode": episode, "form": form, "plan": plan, "scores": scores, "course": measures.course(episode)}
+    return web.show(request, "care/reviews/new.html", context)

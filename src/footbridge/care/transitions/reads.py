@@ -1,0 +1,41 @@
+"""Where a person has moved to, and what they take along."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from footbridge.ground.episodes.models import Episode
+from footbridge.kit.access import Actor
+
+from .models import RelapsePreventionPlan, Transition, TransitionKind
+
+
+def transition(actor: Actor, uid: UUID) -> Transition | None:
+    return (
+        Transition.objects.filter(uid=uid, episode__in=Episode.objects.visible_to(actor)).select_related("episode__client__person").first()
+    )
+
+
+def transitions(episode: Episode) -> QuerySet[Transition]:
+    return episode.transitions.select_related("by__person", "arrival")
+
+
+def discharge_of(episode: Episode) -> Transition | None:
+    return episode.transitions.filter(kind=TransitionKind.DISCHARGE).first()
+
+
+def relapse_plan(episode: Episode) -> RelapsePreventionPlan | None:
+    return episode.relapse_plans.first()
+
+
+def hand_offs_open(actor: Actor, today: date) -> QuerySet[Transition]:
+    """Moves to another place of care where nobody has confirmed the arrival yet, oldest first."""
+    return (
+        Transition.objects.filter(episode__in=Episode.objects.visible_to(actor), arrival__isnull=True, effective_on__lte=today)
+        .exclude(next_provider="")
+        .select_related("episode__client__person")
+        .order_by("effective_on")
+    )
