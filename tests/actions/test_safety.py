@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from footbridge.care.safety import actions
-from footbridge.care.safety.models import Alarm
-from footbridge.kit.access import PUBLIC
+import pytest
+
+from footbridge.care.safety import actions, reads
+from footbridge.care.safety.models import Alarm, AlarmHanded, SafetyPlan
+from footbridge.ground.people import actions as people
+from footbridge.kit.access import PUBLIC, SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
+
+HOUR = timedelta(hours=1)
 
 
 def alarm(cast, at, **words):
@@ -18,11 +23,18 @@ def alarm(cast, at, **words):
     return actions.raise_alarm(**{**given, **words})
 
 
+def acts(verb, about):
+    return Act.objects.filter(verb=verb, about_uid=about.uid)
+
+
+# -- raising
+
+
 def test_an_alarm_has_owner_due_time_and_act(cast, at):
     raised = alarm(cast, at)
     assert raised.owner == cast.bo.staff
-    assert raised.due_at == at + timedelta(hours=8)
-    assert Act.objects.filter(verb="alarm.raised", about_uid=raised.uid, client_uid=cast.ana.client.uid).count() == 1
+    assert raised.due_at == at + 8 * HOUR
+    assert acts("alarm.raised", raised).filter(client_uid=cast.ana.client.uid).count() == 1
 
 
 def test_the_same_source_raises_one_alarm(cast, at):
@@ -36,8 +48,191 @@ def test_a_visitor_without_a_record_can_raise_one_and_intake_owns_it(cast, at):
     assert raised.due_at == at + timedelta(minutes=15)
 
 
+def test_a_therapist_who_left_is_not_asked(cast, at):
+    cast.bo.staff.left_on = at.date()
+    with_act(cast.bo.staff, at, update_fields=["left_on"])
+    assert alarm(cast, at).owner == cast.ivy.staff
+
+
+def with_act(row, at, **words):
+    from footbridge.kit import trail
+
+    with trail.act("test.changed", by=SYSTEM, at=at, about=row):
+        row.save(**words)
+
+
 def test_today_ends_with_the_day_but_leaves_an_hour(cast):
     late = datetime(2026, 11, 2, 23, 40, tzinfo=UTC)  # no site yet: the day is that of UTC
-    assert alarm(cast, late).due_at == late + timedelta(hours=1)
+    assert alarm(cast, late).due_at == late + HOUR
     evening = datetime(2026, 11, 3, 20, 0, tzinfo=UTC)
     assert alarm(cast, evening, source_key="s:10").due_at == datetime(2026, 11, 4, 0, 0, tzinfo=UTC)
+
+
+def test_a_graver_answer_from_the_same_source_makes_it_more_urgent_never_less(cast, at):
+    raised = alarm(cast, at, urgency="soon")
+    later = at + timedelta(minutes=5)
+    actions.heighten(raised, urgency="now", reason="C-SSRS item 4: yes", by=cast.ana.actor(), at=later)
+    raised.refresh_from_db()
+    assert (raised.urgency, raised.due_at) == ("now", later + timedelta(minutes=15))
+    actions.heighten(raised, urgency="soon", reason="C-SSRS item 1: yes", by=cast.ana.actor(), at=later + HOUR)
+    raised.refresh_from_db()
+    assert (raised.urgency, raised.due_at) == ("now", later + timedelta(minutes=15))
+    assert acts("alarm.heightened", raised).count() == 1
+
+
+# -- seeing, handing on, closing
+
+
+def test_seeing_is_noted_once(cast, at):
+    raised = alarm(cast, at)
+    actions.see(raised, by=cast.bo.actor(), at=at + timedelta(minutes=1))
+    actions.see(raised, by=cast.bo.actor(), at=at + timedelta(minutes=9))
+    assert raised.seen.count() == 1 and acts("alarm.seen", raised).count() == 1
+
+
+def test_a_therapist_of_others_cannot_see_it(cast, at):
+    with pytest.raises(NotYours):
+        actions.see(alarm(cast, at), by=cast.cy.actor(), at=at)
+
+
+def test_handing_on_moves_the_alarm_and_opens_it_to_the_new_owner(cast, at):
+    raised = alarm(cast, at)
+    actions.hand_on(raised, cast.cy.staff, "I am in a session until noon", by=cast.bo.actor(), at=at)
+    assert reads.owner_now(raised) == cast.cy.staff
+    actions.see(raised, by=cast.cy.actor(), at=at + HOUR)
+    assert acts("alarm.handed", raised).get().why == "I am in a session until noon"
+
+
+@pytest.mark.parametrize("to, why, field", [("cy", "  ", "why"), ("bea", "please", "to"), ("bo", "back to me", "to")])
+def test_handing_on_is_refused(cast, at, to, why, field):
+    with pytest.raises(actions.CannotHandOn) as refusal:
+        actions.hand_on(alarm(cast, at), getattr(cast, to).staff, why, by=cast.bo.actor(), at=at)
+    assert refusal.value.field == field
+    assert not AlarmHanded.objects.exists()
+
+
+def test_closing_needs_an_action_and_words(cast, at):
+    raised = alarm(cast, at)
+    for action, note, field in (("", "Spoke with Ana, she is safe.", "action"), ("assessed_safe", " ok ", "note")):
+        with pytest.raises(actions.CannotClose) as refusal:
+            actions.close(raised, action, note, by=cast.bo.actor(), at=at)
+        assert refusal.value.field == field
+    closed = actions.close(raised, "assessed_safe", "Spoke with Ana; no plan, no intent; safety plan gone over.", by=cast.bo.actor(), at=at + HOUR)
+    assert closed.by == cast.bo.staff and acts("alarm.closed", raised).count() == 1
+    assert not reads.open_alarms().exists()
+    with pytest.raises(actions.CannotClose):
+        actions.close(raised, "mistake", "Closed twice by mistake.", by=cast.bo.actor(), at=at + HOUR)
+    with pytest.raises(actions.CannotHandOn):
+        actions.hand_on(raised, cast.cy.staff, "too late", by=cast.bo.actor(), at=at + HOUR)
+
+
+@pytest.mark.parametrize("who", ["cy", "di", "bea", "gus", "flo", "ana"])
+def test_others_cannot_close_it(cast, at, who):
+    with pytest.raises(NotYours):
+        actions.close(alarm(cast, at), "mistake", "It was nothing at all.", by=getattr(cast, who).actor(), at=at)
+
+
+# -- the ladder
+
+
+def owners(cast, at, minutes, step=1, **words):
+    """Who is told, minute by minute, while nobody does anything: [(minute, name)]."""
+    raised = alarm(cast, at, **words)
+    told = []
+    for minute in range(0, minutes + 1, step):
+        for one in actions.escalate(at + timedelta(minutes=minute)):
+            told.append((minute, reads.owner_now(one).person.name_used))
+    return raised, told
+
+
+def test_an_unread_alarm_climbs_and_never_stops(cast, at):
+    raised, told = owners(cast, at, 60, urgency="now")
+    # half of 15 minutes, then every 15: prescriber on the team, intake, director, and the director again
+    assert told == [(8, "Pat"), (23, "Ivy"), (38, "Ed"), (53, "Ed")]
+    assert list(raised.handed.order_by("id").values_list("rung", flat=True)) == [1, 2, 3, 4]
+    assert acts("alarm.escalated", raised).count() == 4
+
+
+def test_the_supervisor_comes_first(cast, at):
+    people.supervise(cast.bo.staff, cast.cy.staff, by=SYSTEM, at=at)
+    _raised, told = owners(cast, at, 8 * 60, step=10)
+    assert told[:2] == [(240, "Cy"), (300, "Pat")]
+
+
+def test_a_read_alarm_waits_until_it_is_due(cast, at):
+    raised = alarm(cast, at)
+    actions.see(raised, by=cast.bo.actor(), at=at + HOUR)
+    assert actions.escalate(at + 5 * HOUR) == []
+    assert actions.escalate(at + 8 * HOUR) == [raised]
+
+
+def test_a_closed_alarm_rests(cast, at):
+    raised = alarm(cast, at)
+    actions.close(raised, "mistake", "Ana tapped the wrong line; confirmed by phone.", by=cast.bo.actor(), at=at)
+    assert actions.escalate(at + timedelta(days=3)) == []
+
+
+def test_an_escalation_that_fails_raises_an_alarm_of_its_own(cast, at, monkeypatch):
+    raised = alarm(cast, at, urgency="now")
+
+    def broken(*_args):
+        raise RuntimeError("the ladder is broken")
+
+    monkeypatch.setattr(reads, "next_on_ladder", broken)
+    actions.escalate(at + timedelta(minutes=9))
+    told = Alarm.objects.get(kind="undelivered")
+    assert told.owner == cast.ed.staff and told.source_key == str(raised.uid)
+    actions.escalate(at + timedelta(minutes=10))
+    assert Alarm.objects.filter(kind="undelivered").count() == 1
+
+
+# -- risk and safety plan
+
+
+def test_a_risk_assessment(cast, at):
+    words = {"level": "moderate", "factors": "Thoughts of method", "protective": "Her sister", "mitigation": "Plan today, call tomorrow"}
+    made = actions.assess_risk(cast.ana.client, **words, by=cast.bo.actor(), at=at)
+    again = actions.assess_risk(cast.ana.client, **words, by=cast.bo.actor(), at=at + timedelta(seconds=2))
+    assert made == again and reads.latest_risk(cast.ana.client) == made
+    assert Act.objects.filter(verb="risk.assessed").count() >= 1
+
+
+@pytest.mark.parametrize(
+    "words, field",
+    [
+        ({"level": "dunno", "mitigation": "x"}, "level"),
+        ({"level": "none", "mitigation": " "}, "mitigation"),
+        ({"level": "high", "mitigation": "Stay with her"}, "factors"),
+    ],
+)
+def test_an_unfinished_judgement_is_refused(cast, at, words, field):
+    with pytest.raises(actions.CannotAssess) as refusal:
+        actions.assess_risk(cast.ana.client, **words, by=cast.bo.actor(), at=at)
+    assert refusal.value.field == field
+
+
+LINES = [(2, "Walk to the lake", ""), (1, "I stop answering my phone", ""), (4, "My sister", "+13125550111")]
+
+
+def test_a_safety_plan_has_versions(cast, at):
+    first = actions.write_safety_plan(cast.ana.client, LINES, by=cast.bo.actor(), at=at)
+    same = actions.write_safety_plan(cast.ana.client, LINES, by=cast.bo.actor(), at=at)
+    assert first == same and first.written_with == cast.bo.staff
+    second = actions.write_safety_plan(cast.ana.client, [*LINES, (6, "My brother keeps the pills", "")], by=cast.ana.actor(), at=at + HOUR)
+    assert (second.version, second.written_with) == (2, None)
+    steps = reads.steps(reads.current_plan(cast.ana.client))
+    assert [s.number for s in steps] == [1, 2, 3, 4, 5, 6]
+    assert steps[0].lines[0].text == "I stop answering my phone" and steps[2].lines == ()
+
+
+def test_an_empty_plan_and_an_unknown_step_are_refused(cast, at):
+    for lines in ([(1, "  ", "")], [(7, "x", "")]):
+        with pytest.raises(actions.CannotWritePlan):
+            actions.write_safety_plan(cast.ana.client, lines, by=cast.ana.actor(), at=at)
+    assert not SafetyPlan.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["max", "cy", "flo", "di"])
+def test_nobody_else_writes_it(cast, at, who):
+    with pytest.raises(NotYours):
+        actions.write_safety_plan(cast.ana.client, LINES, by=getattr(cast, who).actor(), at=at)

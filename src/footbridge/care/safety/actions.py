@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError
+from django.utils.translation import gettext as _
 
-from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import TeamRole
 from footbridge.ground.people.models import Client, Staff
 from footbridge.ground.people.reads import staff_with_role
-from footbridge.kit import trail
-from footbridge.kit.access import Actor
+from footbridge.kit import access, trail
+from footbridge.kit.access import SYSTEM, Actor
 
-from . import clocks
-from .models import Alarm
+from . import clocks, reads, rules
+from .models import Alarm, AlarmClosed, AlarmHanded, AlarmSeen, RiskAssessment, SafetyPlan, SafetyPlanLine
+from .words import ClosingAction, RiskLevel, SafetyStep
+
+NOTE_AT_LEAST = 10  # letters: a word is not a documented action
+SAME_CLICK_MINUTES = 5
+
+
+class CannotHandOn(access.Refusal):
+    """The alarm stays where it is."""
+
+
+class CannotClose(access.Refusal):
+    """An alarm ends only with a documented action."""
+
+
+class CannotAssess(access.Refusal):
+    """The judgement is not complete."""
+
+
+class CannotWritePlan(access.Refusal):
+    """There is nothing in it."""
 
 
 def raise_alarm(
@@ -56,11 +77,160 @@ def raise_alarm(
 
 def first_owner(client: Client | None, at: datetime) -> Staff | None:
     """Who has an alarm in hand at first: the primary therapist of the open episode, else an intake clinician, else a director."""
+    on = at.date()
     if client is not None:
-        episode = client.episodes.filter(ended_at__isnull=True).first()
-        if episode is not None:
-            for role in (TeamRole.PRIMARY, TeamRole.INTAKE):
-                member = episodes.member(episode, role)
-                if member is not None and (member.left_on is None or member.left_on > at.date()):
-                    return member
-    return staff_with_role("intake", at.date()).first() or staff_with_role("director", at.date()).first()
+        for role in (TeamRole.PRIMARY, TeamRole.INTAKE):
+            place = reads.team(client).filter(role=role).first()
+            if place is not None and _works_here(place.staff, at):
+                return place.staff
+    return staff_with_role("intake", on).first() or staff_with_role("director", on).first()
+
+
+def _works_here(staff: Staff, at: datetime) -> bool:
+    return staff.left_on is None or staff.left_on > at.date()
+
+
+def heighten(alarm: Alarm, *, urgency: str, reason: str, by: Actor, at: datetime) -> Alarm:
+    """The same source tells something graver: the alarm becomes more urgent and due sooner, never less and later."""
+    urgency = clocks.gravest([alarm.urgency, urgency])
+    due_at = min(alarm.due_at, clocks.due(urgency, at))
+    if (urgency, str(reason)) == (alarm.urgency, alarm.reason):
+        return alarm
+    graver = urgency != alarm.urgency
+    verb = "alarm.heightened" if graver else "alarm.reworded"
+    with trail.act(verb, by=by, at=at, about=alarm, client=alarm.client, detail={"urgency": urgency}):
+        alarm.urgency, alarm.reason, alarm.due_at = urgency, str(reason)[:300], due_at
+        alarm.save(update_fields=["urgency", "reason", "due_at"])
+    return alarm
+
+
+def see(alarm: Alarm, *, by: Actor, at: datetime) -> AlarmSeen:
+    """The reader has read it. Reading again after it came back to the same person is noted again; a second look is not."""
+    access.require(by, rules.WORK_ALARM, alarm)
+    last = alarm.handed.order_by("-id").first()
+    since = last.at if last else alarm.raised_at
+    known = alarm.seen.filter(by_id=by.staff_id, at__gte=since).first()
+    if known:
+        return known
+    with trail.act("alarm.seen", by=by, at=at, about=alarm, client=alarm.client):
+        return AlarmSeen.objects.create(alarm=alarm, by_id=by.staff_id, at=at)
+
+
+def hand_on(alarm: Alarm, to: Staff, why: str, *, by: Actor, at: datetime) -> AlarmHanded:
+    """Give the alarm to a colleague, with the reason. The due time stays."""
+    access.require(by, rules.WORK_ALARM, alarm)
+    if not why.strip():
+        raise CannotHandOn(_("Say in a few words why you hand this on."), field="why")
+    if not reads.can_own(at).filter(pk=to.pk).exists():
+        raise CannotHandOn(_("%(name)s cannot take alarms. Choose a clinician who works here now.") % {"name": to.person.name_used}, field="to")
+    with trail.act("alarm.handed", by=by, at=at, about=alarm, client=alarm.client, why=why.strip(), detail={"to": str(to.uid)}):
+        if AlarmClosed.objects.filter(alarm=alarm).exists():
+            raise CannotHandOn(_("This alarm is closed."))
+        if reads.owner_now(alarm) == to:
+            raise CannotHandOn(_("%(name)s has this alarm already.") % {"name": to.person.name_used}, field="to")
+        return AlarmHanded.objects.create(alarm=alarm, to=to, why=why.strip()[:200], rung=0, at=at)
+
+
+def close(alarm: Alarm, action: str, note: str, *, by: Actor, at: datetime) -> AlarmClosed:
+    """End an alarm with what was done, in a listed action and the clinician's own words. There is no other way to end one."""
+    access.require(by, rules.WORK_ALARM, alarm)
+    if action not in ClosingAction.values:
+        raise CannotClose(_("Choose what was done."), field="action")
+    if len(note.strip()) < NOTE_AT_LEAST:
+        raise CannotClose(_("Write what you did and what was agreed, in a sentence or two."), field="note")
+    with trail.act("alarm.closed", by=by, at=at, about=alarm, client=alarm.client, detail={"action": action}):
+        if AlarmClosed.objects.filter(alarm=alarm).exists():
+            raise CannotClose(_("This alarm was closed before."))
+        return AlarmClosed.objects.create(alarm=alarm, by_id=by.staff_id, action=action, note=note.strip(), at=at)
+
+
+def escalate(at: datetime, *, by: Actor = SYSTEM) -> list[Alarm]:
+    """Every minute: pass on each open alarm nobody opened in half of its time, or that is past due. Never stops while one is open.
+
+    Ladder: data/alarm_clocks.yaml. An alarm that cannot be passed on raises one of kind "undelivered". Returns those passed on.
+    """
+    moved = []
+    for alarm in reads.open_alarms().prefetch_related("handed", "seen"):
+        if at < reads.climbs_at(alarm):
+            continue
+        try:
+            if _climb(alarm, by=by, at=at):
+                moved.append(alarm)
+        except Exception as trouble:
+            _undelivered(alarm, type(trouble).__name__, by=by, at=at)
+    return moved
+
+
+def _climb(alarm: Alarm, *, by: Actor, at: datetime) -> bool:
+    """One rung up. False when there is nobody left to tell, which raises an alarm of its own."""
+    to = reads.next_on_ladder(alarm, at)
+    if to is None:
+        _undelivered(alarm, _("nobody is left to tell"), by=by, at=at)
+        return False
+    read = any(seen.by_id == alarm.owner_now_id for seen in alarm.seen.all())  # type: ignore[attr-defined]
+    why = _("Not closed in time") if read else _("Not read in time")
+    with trail.act("alarm.escalated", by=by, at=at, about=alarm, client=alarm.client, why=str(why), detail={"to": str(to.uid)}):
+        if AlarmClosed.objects.filter(alarm=alarm).exists():
+            return False
+        rung = max((handed.rung for handed in alarm.handed.all()), default=0) + 1
+        AlarmHanded.objects.create(alarm=alarm, to=to, why=why, rung=rung, at=at)
+    return True
+
+
+def _undelivered(alarm: Alarm, trouble: str, *, by: Actor, at: datetime) -> Alarm:
+    return raise_undelivered(source_kind="escalation", source_key=str(alarm.uid), trouble=trouble, client=alarm.client, by=by, at=at)
+
+
+def raise_undelivered(*, source_kind: str, source_key: str, trouble: str, by: Actor, at: datetime, client: Client | None = None) -> Alarm:
+    """The alarm path itself failed: that is an alarm, for a director, now."""
+    director = staff_with_role("director", at.date()).first()
+    return raise_alarm(
+        client=client, kind="undelivered", urgency="now", source_kind=source_kind, source_key=source_key, owner=director, by=by, at=at,
+        reason=_("An alarm did not reach anybody: %(trouble)s. Look at the list of alarms now.") % {"trouble": trouble},
+    )  # fmt: skip
+
+
+def assess_risk(
+    client: Client, *, level: str, mitigation: str, by: Actor, at: datetime, factors: str = "", protective: str = ""
+) -> RiskAssessment:
+    """A clinician's judgement of risk. What will be done about it is asked for at every level (NPSG.15.01.01 EP 4)."""
+    access.require(by, rules.ASSESS_RISK, client)
+    if level not in RiskLevel.values:
+        raise CannotAssess(_("Choose a level of risk."), field="level")
+    if not mitigation.strip():
+        raise CannotAssess(_("Write what will be done, even when no risk was found."), field="mitigation")
+    if level in (RiskLevel.MODERATE, RiskLevel.HIGH) and not factors.strip():
+        raise CannotAssess(_("Write what speaks for a risk at this level."), field="factors")
+    words = {"level": level, "factors": factors.strip(), "protective": protective.strip(), "mitigation": mitigation.strip()}
+    with trail.act("risk.assessed", by=by, at=at, about=client, client=client, detail={"level": level}):
+        same = client.risk_assessments.filter(by_id=by.staff_id, at__gte=at - timedelta(minutes=SAME_CLICK_MINUTES), **words).first()
+        return same or RiskAssessment.objects.create(client=client, by_id=by.staff_id, at=at, **words)
+
+
+def write_safety_plan(
+    client: Client, lines: Sequence[tuple[int, str, str]], *, by: Actor, at: datetime, written_with: Staff | None = None
+) -> SafetyPlan:
+    """A new version of the plan in the client's own words. `lines` are (step 1-6, words, phone or empty), in their order.
+
+    Written by a clinician it is written with the client and carries the clinician's name. The same words twice make one version.
+    """
+    access.require(by, rules.WRITE_SAFETY_PLAN, client)
+    kept = [(int(step), text.strip()[:300], phone.strip()[:32]) for step, text, phone in lines if text.strip()]
+    kept.sort(key=lambda line: line[0])
+    if not kept:
+        raise CannotWritePlan(_("Write at least one line. The plan can grow later."))
+    if any(step not in SafetyStep.values for step, _text, _phone in kept):
+        raise CannotWritePlan(_("A line belongs to one of the six steps."))
+    if written_with is None and by.staff_id and not (by.has("client") and by.client_id == client.pk):
+        written_with = Staff.objects.get(pk=by.staff_id)
+    with trail.act("safety_plan.written", by=by, at=at, about=client, client=client):
+        newest = client.safety_plans.first()
+        if newest and [(line.step, line.text, line.phone) for line in newest.lines.all()] == kept:
+            return newest
+        plan = SafetyPlan.objects.create(
+            client=client, version=newest.version + 1 if newest else 1, written_at=at, written_with=written_with
+        )
+        SafetyPlanLine.objects.bulk_create(
+            SafetyPlanLine(plan=plan, step=step, place=place, text=text, phone=phone) for place, (step, text, phone) in enumerate(kept)
+        )
+    return plan

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from footbridge.data import parsed
-from footbridge.ground.program.models import Site
+from footbridge.ground.program.days import zone
 
 from .words import Urgency
 
@@ -16,18 +15,12 @@ def _clock(urgency: str) -> dict[str, Any]:
     return parsed("alarm_clocks")["urgencies"][urgency]
 
 
-def site_zone() -> ZoneInfo:
-    """The time zone that says what a day is where no site is named: that of the first site, or UTC before there is one."""
-    site = Site.objects.order_by("id").first()
-    return ZoneInfo(site.time_zone if site else "UTC")
-
-
 def due(urgency: str, raised_at: datetime) -> datetime:
     """When an alarm of this urgency must be closed. Rule source: data/alarm_clocks.yaml."""
     clock = _clock(urgency)
     due_at = raised_at + timedelta(minutes=clock["minutes"])
     if clock.get("by_end_of_day"):
-        here = raised_at.astimezone(site_zone())
+        here = raised_at.astimezone(zone())
         ends = datetime.combine(here.date() + timedelta(days=1), time(0), tzinfo=here.tzinfo)
         due_at = min(due_at, max(ends, raised_at + timedelta(minutes=clock["at_least_minutes"])))
     return due_at

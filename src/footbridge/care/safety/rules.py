@@ -3,42 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.ground.episodes.rules import own, treats
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor, Rule
 
 from .models import Alarm, AlarmHanded
 
-if TYPE_CHECKING:
-    from footbridge.ground.episodes.models import Episode
-
 CLINICIANS = ("therapist", "prescriber", "intake", "director")
-
-
-def on_the_case(actor: Actor, client: Client | None) -> bool:
-    """Whether a clinician treats this client, or answers for the whole front of the way. Desk roles held beside it open nothing."""
-    if client is None:
-        return actor.has("intake", "director")
-    if actor.has("intake", "director"):
-        return True
-    treating = replace(actor, roles=actor.roles & {"therapist", "prescriber"})
-    return Client.objects.visible_to(treating).filter(pk=client.pk).exists()
 
 
 def with_owner(alarms: QuerySet[Alarm]) -> QuerySet[Alarm]:
     """Adds `owner_now_id`: who has the alarm in hand, after all it was handed on to."""
     last = AlarmHanded.objects.filter(alarm=OuterRef("pk")).order_by("-id").values("to_id")[:1]
-    return alarms.annotate(handed_to_id=Subquery(last)).annotate(owner_now_id=_first_of("handed_to_id", "owner_id"))
-
-
-def _first_of(*names: str) -> Any:
-    from django.db.models.functions import Coalesce
-
-    return Coalesce(*(F(name) for name in names))
+    return alarms.annotate(handed_to_id=Subquery(last)).annotate(owner_now_id=Coalesce("handed_to_id", "owner_id", output_field=BigIntegerField()))
 
 
 def alarms_visible_to(actor: Actor) -> QuerySet[Alarm]:
@@ -56,23 +39,15 @@ def _of_alarm(actor: Actor, about: Any) -> bool:
     return about is None or alarms_visible_to(actor).filter(pk=about.pk).exists()
 
 
-def _of_client(actor: Actor, about: Client | Episode | None) -> bool:
-    """`about` is a client or an episode."""
-    return on_the_case(actor, getattr(about, "client", None) or about)  # type: ignore[arg-type]
-
-
-def _own_or_treating(actor: Actor, about: Client | Episode) -> bool:
-    client = getattr(about, "client", None) or about
-    if actor.has("client") and actor.client_id is not None and actor.client_id == client.pk:
-        return True
-    return actor.has(*CLINICIANS) and on_the_case(actor, client)  # type: ignore[arg-type]
+def _own_or_treating(actor: Actor, about: Any) -> bool:
+    return (actor.has("client") and own(actor, about)) or (actor.has(*CLINICIANS) and treats(actor, about))
 
 
 SEE_ALARMS = Rule("safety.see_alarms", _("See alarms: of their own clients and those they own; intake and director see all"), roles=CLINICIANS)
 WORK_ALARM = Rule("safety.work_alarm", _("Read an alarm, hand it on, and close it with a documented action"), roles=CLINICIANS, when=_of_alarm)
-RAISE_BY_HAND = Rule("safety.raise_by_hand", _("Raise an alarm about a client in their care"), roles=CLINICIANS, when=_of_client)
-SEE_SAFETY = Rule("safety.see", _("See risk assessments, safety plan and alarms of a client in their care"), roles=CLINICIANS, when=_of_client)
-ASSESS_RISK = Rule("safety.assess_risk", _("Record a judgement of risk about a client in their care"), roles=CLINICIANS, when=_of_client)
+RAISE_BY_HAND = Rule("safety.raise_by_hand", _("Raise an alarm about a client in their care"), roles=CLINICIANS, when=treats)
+SEE_SAFETY = Rule("safety.see", _("See risk assessments, safety plan and alarms of a client in their care"), roles=CLINICIANS, when=treats)
+ASSESS_RISK = Rule("safety.assess_risk", _("Record a judgement of risk about a client in their care"), roles=CLINICIANS, when=treats)
 WRITE_SAFETY_PLAN = Rule(
     "safety.write_plan", _("Write a new version of a safety plan: the client their own, a clinician with the client"),
     roles=(*CLINICIANS, "client"), when=_own_or_treating,

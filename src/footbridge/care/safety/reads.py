@@ -1,0 +1,183 @@
+"""Questions about alarms, risk and safety plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from footbridge.ground.episodes.models import CareTeamMember, Episode
+from footbridge.ground.people.models import Client, Staff
+from footbridge.ground.people.reads import staff_with_role
+from footbridge.kit.access import Actor
+
+from . import clocks, rules
+from .models import Alarm, AlarmHanded, RiskAssessment, SafetyPlan, SafetyPlanLine
+from .words import SafetyStep
+
+
+def open_alarms() -> QuerySet[Alarm]:
+    """Every alarm that nobody closed, soonest due first, with `owner_now_id`."""
+    return rules.with_owner(Alarm.objects.filter(closed__isnull=True)).select_related("client__person", "owner__person").order_by("due_at", "id")
+
+
+def alarm(actor: Actor, uid: UUID) -> Alarm | None:
+    return rules.alarms_visible_to(actor).select_related("client__person", "owner__person").filter(uid=uid).first()
+
+
+def open_for(actor: Actor) -> int:
+    """How many open alarms the actor sees: the number beside "Alarms"."""
+    return rules.alarms_visible_to(actor).filter(closed__isnull=True).count()
+
+
+def owner_now(alarm: Alarm) -> Staff | None:
+    """Who has the alarm in hand."""
+    last = AlarmHanded.objects.filter(alarm=alarm).select_related("to__person").order_by("-id").first()
+    return last.to if last else alarm.owner
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the list of alarms, with what the list needs and no more."""
+
+    alarm: Alarm
+    owner: Staff | None
+    is_mine: bool
+    is_read: bool
+    is_past_due: bool
+    left: timedelta
+    rung: int
+
+
+def listed(actor: Actor, at: datetime, *, closed: bool = False, of: Client | None = None, limit: int = 200) -> list[Row]:
+    """The alarms this actor may see: open ones by due time, or the closed ones, last closed first."""
+    alarms = rules.alarms_visible_to(actor).select_related("client__person").prefetch_related("handed", "seen")
+    if of is not None:
+        alarms = alarms.filter(client=of)
+    if closed:
+        alarms = alarms.filter(closed__isnull=False).select_related("closed__by__person").order_by("-closed__at")
+    else:
+        alarms = alarms.filter(closed__isnull=True).order_by("due_at", "id")
+    found = list(alarms[:limit])
+    staff = Staff.objects.select_related("person").in_bulk({a.owner_now_id for a in found if a.owner_now_id})  # type: ignore[attr-defined]
+    return [
+        Row(
+            alarm=a,
+            owner=staff.get(a.owner_now_id),  # type: ignore[attr-defined]
+            is_mine=actor.staff_id is not None and a.owner_now_id == actor.staff_id,  # type: ignore[attr-defined]
+            is_read=_read_by_owner(a),
+            is_past_due=a.due_at <= at,
+            left=abs(a.due_at - at),
+            rung=max((h.rung for h in a.handed.all()), default=0),
+        )
+        for a in found
+    ]
+
+
+def _read_by_owner(alarm: Alarm) -> bool:
+    handed = max(alarm.handed.all(), key=lambda h: h.pk, default=None)
+    since = handed.at if handed else alarm.raised_at
+    owner_id = handed.to_id if handed else alarm.owner_id
+    return any(seen.by_id == owner_id and seen.at >= since for seen in alarm.seen.all())
+
+
+def climbs_at(alarm: Alarm) -> datetime:
+    """When the alarm passes to the next rung if nothing happens. Rule source: data/alarm_clocks.yaml."""
+    last = max(alarm.handed.all(), key=lambda h: h.pk, default=None)
+    read = _read_by_owner(alarm)
+    if last is None:
+        if alarm.owner_id is None:
+            return alarm.raised_at
+        return alarm.due_at if read else clocks.unread_from(alarm.raised_at, alarm.due_at)
+    again = last.at + clocks.step(alarm.urgency)
+    return max(again, alarm.due_at) if read else again
+
+
+def next_on_ladder(alarm: Alarm, at: datetime) -> Staff | None:
+    """Who is told next: supervisor, others of the care team, intake, directors. When all were told, a director again."""
+    on = at.date()
+    handed = sorted(alarm.handed.all(), key=lambda h: h.pk)
+    told = {alarm.owner_id, *(h.to_id for h in handed)}
+    now = handed[-1].to_id if handed else alarm.owner_id
+    ladder: list[Staff] = []
+    holder = Staff.objects.select_related("supervisor__person").filter(pk=now).first()
+    if holder is not None and holder.supervisor is not None:
+        ladder.append(holder.supervisor)
+    if alarm.client is not None:
+        ladder += [place.staff for place in team(alarm.client)]
+    ladder += staff_with_role("intake", on)
+    directors = list(staff_with_role("director", on))
+    ladder += directors
+    here = [staff for staff in ladder if staff.left_on is None or staff.left_on > on]
+    for staff in here:
+        if staff.pk not in told:
+            return staff
+    if directors:
+        # Round and round among the directors, the one told longest ago first.
+        last_told = {h.to_id: h.pk for h in handed}
+        return min(directors, key=lambda d: last_told.get(d.pk, 0))
+    return None
+
+
+def team(client: Client) -> QuerySet[CareTeamMember]:
+    """The care team of the client's open episode."""
+    return (
+        CareTeamMember.objects.filter(episode__client=client, episode__ended_at__isnull=True, left_at__isnull=True)
+        .select_related("staff__person")
+        .order_by("joined_at", "id")
+    )
+
+
+def can_own(at: datetime) -> QuerySet[Staff]:
+    """Those who may have an alarm in hand: clinicians and directors who work here now."""
+    on = at.date()
+    held = Q(roles_held__role__in=rules.CLINICIANS, roles_held__held_from__lte=on) & (
+        Q(roles_held__held_until__isnull=True) | Q(roles_held__held_until__gt=on)
+    )
+    here = Q(left_on__isnull=True) | Q(left_on__gt=on)
+    return Staff.objects.filter(held).filter(here).select_related("person").order_by("person__name_used").distinct()
+
+
+def of_episode(actor: Actor, uid: UUID) -> Episode | None:
+    from footbridge.ground.episodes import reads as episodes
+
+    return episodes.episode(actor, uid)
+
+
+def episode_of(client: Client | None) -> Episode | None:
+    return client.episodes.order_by("-opened_at").first() if client is not None else None
+
+
+def latest_risk(client: Client) -> RiskAssessment | None:
+    return client.risk_assessments.select_related("by__person").first()
+
+
+def risk_assessments(client: Client) -> QuerySet[RiskAssessment]:
+    return client.risk_assessments.select_related("by__person")
+
+
+@dataclass(frozen=True)
+class PlanStep:
+    """One of the six steps with its lines; empty steps are shown too, so that nobody wonders what is missing."""
+
+    number: int
+    title: str
+    lines: tuple[SafetyPlanLine, ...]
+
+
+def current_plan(client: Client) -> SafetyPlan | None:
+    return client.safety_plans.select_related("written_with__person").prefetch_related("lines").first()
+
+
+def plan_versions(client: Client) -> QuerySet[SafetyPlan]:
+    return client.safety_plans.select_related("written_with__person").prefetch_related("lines")
+
+
+def steps(plan: SafetyPlan | None) -> list[PlanStep]:
+    """The six steps in order, filled from the plan."""
+    lines = list(plan.lines.all()) if plan is not None else []
+    return [
+        PlanStep(step.value, str(step.label), tuple(line for line in lines if line.step == step.value)) for step in SafetyStep
+    ]
