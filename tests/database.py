@@ -52,7 +52,7 @@ def _template(db: psycopg.Connection, owner: str) -> str:
     making = f"{name}_making"
     db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(making)))
     db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(making)))
-    url = _url(owner, making)
+    url = address(owner, making)
     env = {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "FOOTBRIDGE_TEST": "1"}
     command = [sys.executable, "-m", "footbridge", "django", "migrate", "--verbosity", "0"]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
@@ -70,7 +70,7 @@ def _state() -> str:
     return total.hexdigest()[:16]
 
 
-def _url(url: str, database: str) -> str:
+def address(url: str, database: str) -> str:
     """The same server and role, another database, as an address that starts with postgresql://"""
     parts = conninfo_to_dict(url)
     user, password = parts.pop("user", ""), parts.pop("password", None)

@@ -82,7 +82,7 @@ def _keys(given: Config) -> Sentences:
 
 def _server(given: Config) -> Sentences:
     if given.database_url is None:
-        yield "Database: DATABASE_URL is not set. The built-in database is for a trial or one small site on one machine."
+        yield "Database: DATABASE_URL is not set. The built-in database is for a trial or one small site, one machine."
         return
     parts = conninfo_to_dict(given.database_url)
     host = str(parts.get("host", ""))

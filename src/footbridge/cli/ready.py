@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from footbridge.config import config
 
 OLDEST_SERVER = 150000
+PLAIN_EVERY = 5.0  # seconds between two lines about long work when nobody watches
 
-console = Console(highlight=False)
+console = Console(highlight=False, soft_wrap=True)
 
 
 def done(what: str, detail: str = "") -> None:
@@ -56,12 +58,12 @@ def django(owner: bool = False) -> Iterator[None]:
 def progress(label: str) -> Iterator[Callable[..., None]]:
     """A bar for long work. Yields ``step(done, total, label="")``; prints plain lines when nobody watches."""
     if not console.is_terminal:
-        last = {"percent": -1}
+        last = [time.monotonic()]
 
         def tell(so_far: int, total: int, text: str = "") -> None:
-            percent = int(100 * so_far / total) if total else 100
-            if percent // 10 != last["percent"] // 10:
-                last["percent"] = percent
+            if time.monotonic() - last[0] > PLAIN_EVERY:
+                last[0] = time.monotonic()
+                percent = int(100 * so_far / total) if total else 100
                 console.print(f"  {label}: {percent} %" + (f" ({text})" if text else ""))
 
         yield tell

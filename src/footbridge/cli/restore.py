@@ -21,7 +21,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from footbridge.cli import dumps, ready
 from footbridge.config import config
 from footbridge.kit.embedded import APP, DATABASE, OWNER
-from footbridge.kit.embedded.cluster import SUPERUSER, grant_by_default
+from footbridge.kit.embedded.cluster import SUPERUSER, grant_by_default, grant_nothing_by_default
 
 INCOMING = "footbridge_incoming"
 
@@ -126,7 +126,13 @@ def _into_server(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
         raise click.ClickException(
             f"The backup gives rights to the role {', '.join(missing)}; the server does not have it. Create it first."
         )
-    _fill(tar, manifest, owner)
+    names = [str(conninfo_to_dict(url).get("user", "")) for url in (owner, app)]
+    with psycopg.connect(owner, autocommit=True) as db:
+        if names[0] != names[1]:
+            grant_nothing_by_default(db, *names)
+        _fill(tar, manifest, owner)
+        if names[0] != names[1]:
+            grant_by_default(db, *names)
     _verify(app, owner, manifest)
     ready.done("Restored", "now run 'footbridge migrate', in case the backup is older than this Footbridge")
 
@@ -181,4 +187,4 @@ def _code_migrations() -> set[tuple[str, str]]:
     django.setup()
     from django.db.migrations.loader import MigrationLoader
 
-    return set(MigrationLoader(None, ignore_no_initial=True).disk_migrations)
+    return set(MigrationLoader(None).disk_migrations)

@@ -141,6 +141,16 @@ def grant_by_default(db: psycopg.Connection, owner: str, app: str) -> None:
         )
 
 
+def grant_nothing_by_default(db: psycopg.Connection, owner: str, app: str) -> None:
+    """The opposite, for the time of a restore: a dump names the rights it grants, not those it must take away."""
+    for what in ("TABLES", "SEQUENCES"):
+        db.execute(
+            sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public REVOKE ALL ON ").format(*_names(owner))
+            + sql.SQL(what)
+            + sql.SQL(" FROM {}").format(*_names(app))
+        )
+
+
 def _role(db: psycopg.Connection, name: str, attributes: str) -> None:
     exists = db.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     verb = "ALTER" if exists else "CREATE"
