@@ -1,9 +1,10 @@
 """Progress charts as SVG, made on the server from numbers. Knows nothing of care: points, a band, lines with words.
 
-Geometry of a drawing (user units, about one CSS pixel at 720 wide): see `Plot`. Colours come from the page's tokens by
+Geometry of a drawing (user units, about one CSS pixel at 600 wide): see `Plot`. Colours come from the page's tokens by
 class name, so one drawing serves light, dark, print and forced colours.
 """
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,9 @@ from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+
+_LINE = 16  # user units from one line of words to the next
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,10 @@ class Plot:
     last: date
     minimum: float
     maximum: float
-    width: int = 720
-    height: int = 300
-    left: int = 40
-    right: int = 148
+    width: int = 600
+    height: int = 280
+    left: int = 36
+    right: int = 140
     top: int = 16
     bottom: int = 40
 
@@ -122,8 +126,8 @@ def plot_of(
     lane = 34 if marks else 0
     first, last = min(days), max(days)
     if narrow:
-        return Plot(first, last, minimum, maximum, 340, 280 + lane, left=30, right=8, top=16, bottom=36 + lane)
-    return Plot(first, last, minimum, maximum, height=300 + lane, bottom=40 + lane)
+        return Plot(first, last, minimum, maximum, 340, 280 + lane, left=28, right=104, top=16, bottom=36 + lane)
+    return Plot(first, last, minimum, maximum, height=280 + lane, bottom=40 + lane)
 
 
 def chart(
@@ -152,23 +156,22 @@ def chart(
     if description:
         out.append(f"<desc>{escape(description)}</desc>")
     out += _grid(plot, left, edge)
-    words: list[tuple[float, str, str]] = []
+    words: list[tuple[float, list[str], str]] = []
+    room = 13 if narrow else 19  # letters that fit beside the plot
     if band:
         out += _band(plot, band, left, edge)
         low, high = max(band[0], minimum), min(band[1], maximum)
-        where = plot.y(low) if narrow else plot.y((low + high) / 2)
-        words.append((where, str(band_label or _("Not more than chance")), "band-words"))
-    for value, said in cuts:
+        said = str(band_label or _("Not more than chance"))
+        words.append((plot.y((low + high) / 2), textwrap.wrap(said, room), "band-words"))
+    for value, label in cuts:
         y = plot.y(value)
         out.append(f'<line class="cut" x1="{left}" x2="{edge}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        words.append((y, f"{said} {value:g}", "cut-words"))
+        words.append((y, textwrap.wrap(f"{label} {value:g}", room), "cut-words"))
+    for top, lines, kind in _apart(words, plot.top, foot):
+        for n, line in enumerate(lines):
+            out.append(f'<text class="{kind}" x="{edge + 8}" y="{top + 12 + n * _LINE:.1f}">{escape(line)}</text>')
     out += _days(plot, points, foot)
     out += _line(plot, points, gap_days)
-    for y, said, kind in _apart(words, plot.top + 4, foot):
-        if narrow:
-            out.append(f'<text class="{kind} inside" x="{edge - 4}" y="{y - 5:.1f}" text-anchor="end">{escape(said)}</text>')
-        else:
-            out.append(f'<text class="{kind}" x="{edge + 10}" y="{y + 4:.1f}">{escape(said)}</text>')
     out += _dots(plot, points)
     out += _lane(plot, marks, left, edge)
     out.append("</svg>")
@@ -176,7 +179,7 @@ def chart(
 
 
 def sparkline(
-    values: Sequence[float | None], maximum: float, label: str = "", width: int = 96, height: int = 24
+    values: Sequence[float | None], maximum: float, label: str = "", width: int = 96, height: int = 32
 ) -> str:
     """A line the height of a word; a missing value breaks it. The last value has a dot."""
     step = (width - 8) / max(len(values) - 1, 1)
@@ -235,14 +238,21 @@ def _band(plot: Plot, band: tuple[float, float], left: int, edge: int) -> list[s
     ]
 
 
-def _apart(words: list[tuple[float, str, str]], top: float, foot: float) -> list[tuple[float, str, str]]:
-    """Words at the right edge, moved so that no two lie on one another (16 units apart)."""
-    placed: list[tuple[float, str, str]] = []
-    for y, said, kind in sorted(words):
-        y = max(y, top, placed[-1][0] + 16 if placed else top)
-        placed.append((y, said, kind))
-    over = placed[-1][0] - foot if placed else 0
-    return [(y - over, said, kind) for y, said, kind in placed] if over > 0 else placed
+def _apart(words: list[tuple[float, list[str], str]], top: float, foot: float) -> list[tuple[float, list[str], str]]:
+    """Where each label beside the plot starts: centered on its line, moved down, then up, until none lies on another."""
+    placed: list[tuple[float, list[str], str]] = []
+    free = top - 6
+    for y, lines, kind in sorted(words):
+        start = max(y - _LINE * len(lines) / 2, free)
+        placed.append((start, lines, kind))
+        free = start + _LINE * len(lines) + 2
+    limit = foot + 8
+    for n in range(len(placed) - 1, -1, -1):
+        start, lines, kind = placed[n]
+        start = min(start, limit - _LINE * len(lines))
+        placed[n] = (start, lines, kind)
+        limit = start - 2
+    return placed
 
 
 def _days(plot: Plot, points: Sequence[Point], foot: int) -> list[str]:

@@ -2,7 +2,7 @@
 class ErrorSummary extends HTMLElement {
   connectedCallback(): void {
     const box = this.querySelector<HTMLElement>(".error-summary");
-    if (box && document.querySelector(".error-summary") === box && !this.hasAttribute("data-still")) box.focus();
+    if (box && document.querySelector(".error-summary") === box && !this.closest("[data-still]")) box.focus();
     this.addEventListener("click", (event) => {
       const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#"]');
       const target = link && document.getElementById(link.hash.slice(1));
