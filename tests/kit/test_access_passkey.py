@@ -64,12 +64,12 @@ def test_a_passkey_is_added_signs_in_and_unlocks(page: Page, live_server, settin
 
     page.goto(at + reverse("account_login") + "?next=" + reverse("mfa_index"))
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.get_by_role("heading", name="Sign-in and safety").wait_for()
+    page.get_by_role("heading", name="Sign-in and security").wait_for()
 
     page.goto(at + reverse("lock") + "?next=" + reverse("mfa_index"))
     page.get_by_role("link", name="Use my passkey").click()
     page.get_by_role("button", name="Use my passkey").click()
-    page.get_by_role("heading", name="Sign-in and safety").wait_for()
+    page.get_by_role("heading", name="Sign-in and security").wait_for()
 
     assert user.authenticator_set.filter(type="webauthn").count() == 1
     blocked = [said for said in page.refused if "Content Security Policy" in said]

@@ -6,8 +6,10 @@ import base64
 import logging
 import smtplib
 import time
-from typing import Any
+from io import BytesIO
+from typing import Any, cast
 
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
@@ -17,6 +19,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage
 
 from footbridge.kit.web import sealing
 
@@ -41,7 +44,7 @@ def name_of(user: AbstractBaseUser) -> str:
 
 def proven_lately(request: HttpRequest) -> bool:
     """Whether the person signed in or proved themselves again within the last five minutes."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < FRESH_FOR.total_seconds()
 
 
@@ -85,7 +88,7 @@ class Account(DefaultAccountAdapter):
         log.write("account.proof_refused" if again else "account.sign_in_refused", request=request, about=known)
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
-        proven = super().reauthenticate(user, password)
+        proven: bool = super().reauthenticate(user, password)
         if proven:
             lockout.forget(context.request, _ours(user).email)
         return proven
@@ -96,7 +99,7 @@ class Account(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """The ways to prove oneself again, in our words; the first one is what a page leads to."""
-        ways = super().get_reauthentication_methods(user)
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         for way in ways:
             way["description"] = _WAYS[way["id"]]
         return ways
@@ -132,6 +135,12 @@ class SecondFactors(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return str(sealing.open_sealed(base64.b64decode(encrypted_text), "access.second_factor"))
 
+    def build_totp_svg(self, url: str) -> str:
+        """The picture for the app, on white: cameras do not read it on a dark page."""
+        drawn = BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(drawn)
+        return drawn.getvalue().decode()
+
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         actor = getattr(context.request, "actor", None)
         if actor is None or not actor.is_staff or actor.is_demo:
@@ -143,13 +152,13 @@ class SecondFactors(DefaultMFAAdapter):
         return say("Passkey %(number)s") % {"number": count + 1}
 
 
-def has_second_factor(user: AbstractBaseUser, but: Authenticator | None = None) -> bool:
+def has_second_factor(user: Any, but: Authenticator | None = None) -> bool:
     """Whether the account has an app or a passkey (other than `but`). Recovery codes alone do not count."""
     kept = Authenticator.objects.filter(
         user_id=user.pk, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     )
-    return kept.exclude(pk=but.pk).exists() if but is not None else kept.exists()
+    return bool(kept.exclude(pk=but.pk).exists() if but is not None else kept.exists())
 
 
 def _ours(user: Any) -> User:
-    return user
+    return cast(User, user)

@@ -24,6 +24,7 @@ from .rules import PUBLIC
 
 # What a locked session may still reach: the ways to open it, the way out, and the place where typed text is kept.
 _WHILE_LOCKED = {
+    "lock",
     "unlock",
     "stay",
     "account_logout",
@@ -46,14 +47,15 @@ class IdleLock:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, words: Any) -> HttpResponse | None:
-        if not request.user.is_authenticated:
+        user: Any = request.user
+        if not user.is_authenticated:
             return None
         if not idle.is_locked(request) and idle.left(request) == 0:
             idle.lock(request)
-            log.write("account.locked", request=request, about=request.user)
+            log.write("account.locked", request=request, about=user)
         if idle.is_locked(request) and _proven_since(request):
             idle.begin(request)
-            log.write("account.unlocked", request=request, by=request.user, about=request.user)
+            log.write("account.unlocked", request=request, by=user, about=user)
         name = _name_of(request)
         request.idle_minutes = int(idle.limit_of(request).total_seconds() // 60)  # type: ignore[attr-defined]
         if not idle.is_locked(request):
@@ -125,7 +127,7 @@ def _go(request: HttpRequest, to: str) -> HttpResponse:
         return HttpResponse(status=204, headers={"HX-Redirect": to})
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"locked": True, "go": to}, status=423)
-    return HttpResponseRedirect(to, status=303)  # type: ignore[call-arg]
+    return HttpResponseRedirect(to, status=303)
 
 
 def _name_of(request: HttpRequest) -> str:
@@ -134,6 +136,6 @@ def _name_of(request: HttpRequest) -> str:
 
 def _proven_since(request: HttpRequest) -> bool:
     """Whether the person proved themselves, by whichever way the library offers, after the lock fell."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     again = [one["at"] for one in records if one.get("reauthenticated")]
     return bool(again) and again[-1] > request.session["locked_at"]

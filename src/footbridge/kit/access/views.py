@@ -95,8 +95,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def lock(request: HttpRequest) -> HttpResponse:
     """Lock now: the person says so, or the page's own clock ran out."""
-    idle.lock(request)
-    log.write("account.locked", request=request, about=_user(request))
+    if not idle.is_locked(request):
+        idle.lock(request)
+        log.write("account.locked", request=request, about=_user(request))
     return HttpResponseRedirect(f"{resolve_url('unlock')}?{urlencode({'next': _back(request)})}")
 
 
