@@ -48,6 +48,18 @@ def add_person(
     return person
 
 
+def add_staff_person(*, legal_name: str, email: str, user: Any, by: Actor, at: datetime, name_used: str = "", phone: str = "") -> Person:
+    """A person who is about to be hired, with the account they were invited to."""
+    access.require(by, rules.HIRE)
+    person = Person(
+        legal_name=legal_name.strip(), name_used=(name_used or legal_name.split()[0]).strip(), email=email.lower(), phone=phone,
+        user=user, created_at=at,
+    )  # fmt: skip
+    with trail.act("person.added", by=by, at=at, about=person):
+        person.save()
+    return person
+
+
 def correct_person(person: Person, *, by: Actor, at: datetime, why: str = "", **fields: Any) -> Person:
     """Correct names or contact data. Only the named fields change; before and after stay in the trail."""
     access.require(by, rules.KEEP_PEOPLE)

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from . import views
+
+app_name = "clinician"
+urlpatterns = [
+    path("day/", views.day, name="day"),
+    path("clients/", views.caseload, name="caseload"),
+    path("clients/exception/", views.exception, name="exception"),
+    path("episodes/<uuid:uid>/", views.chart, name="chart"),
+    path("episodes/<uuid:uid>/history/", views.history, name="history"),
+]

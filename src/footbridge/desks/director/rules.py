@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.kit.access import Rule
+
+SEE_PROGRAM = Rule("program.see", _("See the whole program: census, promises, alarms, reviews, unsigned notes"), roles=("director",))
+READ_GLASS = Rule("program.read_glass", _("Read who opened a chart that was not theirs, and why"), roles=("director",))
