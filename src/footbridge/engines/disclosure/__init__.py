@@ -1,0 +1,278 @@
+"""May this information go to this recipient for this purpose today? The default is no.
+
+Covers the basics of 42 CFR Part 2 (as revised 2024) and HIPAA. In a Part 2 program even being a client is protected,
+so every class of data is. What the engine knows:
+
+- the client sees their own record, except notes a clinician keeps apart;
+- the team inside the program, for treatment and operations, needs no consent; counseling notes stay with their author;
+- counseling notes, psychotherapy notes, group membership and legal proceedings each need a consent that names them; a
+general consent
+  never opens them, and a Part 2 consent for counseling notes may not be combined with another (2.31);
+- medical emergencies and first reports of child abuse are allowed without consent, limited and documented (2.51,
+2.12(c)(6));
+- without Part 2 data, HIPAA allows treatment, payment and operations without consent; family needs one.
+
+Nothing here is legal advice; each verdict names its rule with a mark (K: re-read before relying on it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from footbridge.engines.sentence import Sentence, render
+
+
+class DataClass(StrEnum):
+    DIRECTORY = "directory"  # name, contact, that the person is a client
+    SCHEDULE = "schedule"
+    BILLING = "billing"
+    CLINICAL = "clinical"  # diagnosis, plan, progress, medication, results
+    SCREENING = "screening"
+    SAFETY = "safety"  # risk screens, safety plan
+    GROUP_MEMBERSHIP = "group_membership"
+    COUNSELING_NOTES = "counseling_notes"  # SUD counseling notes, kept apart (2.11)
+    PSYCHOTHERAPY_NOTES = "psychotherapy_notes"  # kept apart (45 CFR 164.501)
+
+
+class Recipient(StrEnum):
+    CLIENT = "client"
+    AUTHOR = "author"  # of the notes in question
+    OWN_TEAM = "own_team"
+    TREATING_PROVIDER = "treating_provider"
+    PAYER = "payer"
+    SUPPORTER = "supporter"  # family and friends
+    OTHER_CLIENT = "other_client"
+    EMERGENCY = "emergency"
+    CHILD_PROTECTION = "child_protection"
+    COURT = "court"
+    EMPLOYER = "employer"
+    SCHOOL = "school"
+    OTHER = "other"
+
+
+class Purpose(StrEnum):
+    TREATMENT = "treatment"
+    PAYMENT = "payment"
+    OPERATIONS = "operations"
+    ACCESS = "access"  # the client's own
+    SUPPORT = "support"  # family involvement
+    EMERGENCY = "emergency"
+    CHILD_ABUSE_REPORT = "child_abuse_report"
+    LEGAL = "legal"
+    OTHER = "other"
+
+
+TPO = frozenset({Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS})
+KEPT_APART = frozenset({DataClass.COUNSELING_NOTES, DataClass.PSYCHOTHERAPY_NOTES})
+MUST_BE_NAMED = KEPT_APART | {DataClass.GROUP_MEMBERSHIP}
+
+
+class ConsentKind(StrEnum):
+    TPO = "tpo"  # one consent for treatment, payment and operations; recipients may be a class
+    NAMED = "named"  # names recipient, data and purpose
+    COUNSELING_NOTES = "counseling_notes"  # separate by rule
+    LEGAL = "legal"  # separate by rule
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A signed consent. `recipients` holds kinds of recipients; `named` the persons or offices it is bound to (empty:
+    the whole kind).
+
+    `signed_on` inclusive; `until` exclusive (None: none or end of treatment); `revoked_on`: from that day on it opens
+    nothing.
+    """
+
+    id: str
+    kind: ConsentKind
+    recipients: frozenset[Recipient]
+    signed_on: date
+    data_classes: frozenset[DataClass] = frozenset()
+    purposes: frozenset[Purpose] = frozenset()
+    named: frozenset[str] = frozenset()
+    until: date | None = None
+    revoked_on: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        return (
+            self.signed_on <= on
+            and (self.until is None or on < self.until)
+            and (self.revoked_on is None or on < self.revoked_on)
+        )
+
+
+class Notice(StrEnum):
+    """What must go with the information."""
+
+    NONE = "none"
+    PART2 = (
+        "part2"  # notice against re-disclosure, with a copy of the consent or a clear explanation of its scope (2.32)
+    )
+    DOCUMENT = "document"  # write down who, what, when and why
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`reason` always says why. `consent` is the one relied on; `account` whether it belongs in the accounting of
+    disclosures.
+    """
+
+    allowed: bool
+    reason: Sentence
+    notice: Notice = Notice.NONE
+    consent: str = ""
+    attach_consent: bool = False
+    account: bool = False
+
+
+def may_disclose(
+    data_class: DataClass,
+    recipient: Recipient,
+    purpose: Purpose,
+    consents: Iterable[Consent],
+    on: date,
+    *,
+    part2: bool = True,
+    name: str = "",
+) -> Verdict:
+    """The verdict for one class of data on one day. `part2`: whether the data comes from a Part 2 program. `name`:
+    who exactly receives it; a consent bound to names opens only for them."""
+    asked = _Asked(data_class, recipient, purpose, on, name)
+    if recipient is Recipient.CLIENT:
+        if data_class in KEPT_APART:
+            return _no("client_kept_apart", asked)
+        if data_class is DataClass.GROUP_MEMBERSHIP:
+            return _no("others_in_group", asked)
+        return _yes("own_record", asked)
+    if data_class in KEPT_APART and recipient is Recipient.AUTHOR:
+        return _yes("author", asked)
+    if recipient in (Recipient.OWN_TEAM, Recipient.AUTHOR):
+        return _inside(asked)
+    if recipient is Recipient.OTHER_CLIENT:
+        return _by_consent(asked, consents, part2) or _no("other_client", asked)
+    if purpose is Purpose.EMERGENCY:
+        return _emergency(asked)
+    if purpose is Purpose.CHILD_ABUSE_REPORT:
+        return _child_report(asked)
+    found = _by_consent(asked, consents, part2)
+    if found:
+        return found
+    if purpose is Purpose.LEGAL or recipient is Recipient.COURT:
+        return _no("legal_needs_consent_or_order", asked)
+    if data_class in MUST_BE_NAMED:
+        return _no("needs_its_own_consent", asked)
+    if not part2 and purpose in TPO and recipient in (Recipient.TREATING_PROVIDER, Recipient.PAYER):
+        return Verdict(True, _say("hipaa_tpo", asked), account=False)
+    return _no("no_consent_part2" if part2 else "no_consent", asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    data_class: DataClass
+    recipient: Recipient
+    purpose: Purpose
+    on: date
+    name: str
+
+
+def _inside(asked: _Asked) -> Verdict:
+    if asked.data_class in KEPT_APART:
+        return _no("notes_stay_with_author", asked)
+    if asked.purpose in TPO or asked.purpose is Purpose.EMERGENCY:
+        return _yes("own_team", asked)
+    return _no("purpose_outside_care", asked)
+
+
+def _emergency(asked: _Asked) -> Verdict:
+    if asked.recipient not in (Recipient.EMERGENCY, Recipient.TREATING_PROVIDER):
+        return _no("emergency_recipient", asked)
+    if asked.data_class in MUST_BE_NAMED:
+        return _no("emergency_limited", asked)
+    return Verdict(True, _say("emergency", asked), Notice.DOCUMENT, account=True)
+
+
+def _child_report(asked: _Asked) -> Verdict:
+    if asked.recipient is not Recipient.CHILD_PROTECTION or asked.data_class in MUST_BE_NAMED:
+        return _no("child_report_limited", asked)
+    return Verdict(True, _say("child_report", asked), Notice.DOCUMENT, account=True)
+
+
+def _by_consent(asked: _Asked, consents: Iterable[Consent], part2: bool) -> Verdict | None:
+    for consent in sorted(consents, key=lambda c: (c.signed_on, c.id), reverse=True):
+        if consent.in_force(asked.on) and _opens(consent, asked, part2):
+            notice = Notice.PART2 if part2 else Notice.NONE
+            return Verdict(True, _say("consent", asked), notice, consent.id, attach_consent=part2, account=True)
+    return None
+
+
+def _opens(consent: Consent, asked: _Asked, part2: bool) -> bool:
+    if asked.recipient not in consent.recipients or (consent.named and asked.name not in consent.named):
+        return False
+    if asked.purpose is Purpose.LEGAL or asked.recipient is Recipient.COURT:
+        return consent.kind is ConsentKind.LEGAL and asked.data_class in consent.data_classes
+    if asked.data_class is DataClass.COUNSELING_NOTES:
+        # Separate by rule: a consent that covers anything else beside them opens nothing.
+        alone = consent.data_classes == {DataClass.COUNSELING_NOTES}
+        return consent.kind is ConsentKind.COUNSELING_NOTES and alone and asked.purpose in consent.purposes
+    if asked.data_class is DataClass.PSYCHOTHERAPY_NOTES:
+        alone = consent.data_classes == {DataClass.PSYCHOTHERAPY_NOTES}
+        return consent.kind is ConsentKind.NAMED and alone and asked.purpose in consent.purposes
+    match consent.kind:
+        case ConsentKind.TPO:
+            named = not consent.data_classes or asked.data_class in consent.data_classes
+            return asked.data_class not in MUST_BE_NAMED and named and asked.purpose in TPO
+        case ConsentKind.NAMED:
+            return asked.data_class in consent.data_classes and asked.purpose in consent.purposes
+        case _:
+            return False
+
+
+def _yes(code: str, asked: _Asked) -> Verdict:
+    return Verdict(True, _say(code, asked))
+
+
+def _no(code: str, asked: _Asked) -> Verdict:
+    return Verdict(False, _say(code, asked))
+
+
+def _say(code: str, asked: _Asked) -> Sentence:
+    params = {"data": asked.data_class.value, "recipient": asked.recipient.value, "purpose": asked.purpose.value}
+    return Sentence(f"disclosure.{code}", params)
+
+
+_ENGLISH = {
+    "disclosure.own_record": "It is the client's own record. (45 CFR 164.524) [K]",
+    "disclosure.client_kept_apart": "Notes kept apart are not part of the record a client may ask for. "
+    "(164.524(a)(1)) [K]",
+    "disclosure.others_in_group": "Who else is in a group is not the client's to know. (2.13) [K]",
+    "disclosure.author": "The notes are the author's own.",
+    "disclosure.notes_stay_with_author": "Notes kept apart stay with their author. (2.11, 164.501) [K]",
+    "disclosure.own_team": "The team needs it for care or to run the program. (2.12(c)(3), 164.506) [K]",
+    "disclosure.purpose_outside_care": "The team may use it for care and to run the program, not for {purpose}.",
+    "disclosure.other_client": "Another client may not know it; being in a group tells of treatment. (2.13) [K]",
+    "disclosure.emergency": "A medical emergency; write down who received what, when and why. (2.51) [V]",
+    "disclosure.emergency_recipient": "In an emergency only those who treat the person may be told. (2.51) [V]",
+    "disclosure.emergency_limited": "Not needed to treat an emergency.",
+    "disclosure.child_report": "A first report of child abuse under state law; later records stay protected. "
+    "(2.12(c)(6)) [V]",
+    "disclosure.child_report_limited": "Only the first report to the child protection office, and never notes kept "
+    "apart. [V]",
+    "disclosure.consent": "The client's consent covers {data} to {recipient} for {purpose}. (2.31, 2.33) [V]",
+    "disclosure.legal_needs_consent_or_order": "Legal proceedings need their own consent or a court order. (2.31(d), 2.61 and "
+    "following) [K]",
+    "disclosure.needs_its_own_consent": "{data} needs a consent that names it and nothing else opens it. (2.31(b)) [K]",
+    "disclosure.hipaa_tpo": "Allowed for treatment, payment and operations. (164.506) [K]",
+    "disclosure.no_consent_part2": "No consent covers this, and the program is protected by 42 CFR Part 2. [V]",
+    "disclosure.no_consent": "No consent covers this.",
+}
+
+
+def english(sentence: Sentence) -> str:
+    return render(sentence, _ENGLISH)
+
+
+def codes() -> tuple[str, ...]:
+    return tuple(_ENGLISH)
