@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "footbridge.kit.access.lock.IdleLock",
     "footbridge.kit.access.lock.SecondFactor",
     "footbridge.wiring.middleware.DefaultNo",
+    "footbridge.kit.web.drafts.DropWhenDone",
     "axes.middleware.AxesMiddleware",
 ]
 
