@@ -1,0 +1,39 @@
+"""The definitions that come with Footbridge, and stored ones turned into what the engine reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+
+from footbridge.engines import scoring
+
+if TYPE_CHECKING:
+    from .models import InstrumentEdition
+
+_built: dict[str, scoring.Definition] = {}
+
+
+def packaged() -> Iterator[dict[str, Any]]:
+    """The mapping of each packaged definition file, by name. Raises scoring.DefinitionError for a file that is wrong."""
+    for file in sorted((files(__package__) / "definitions").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".yaml"):
+            parsed = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+            yield json.loads(json.dumps(parsed, default=str))
+
+
+def digest(definition: dict[str, Any]) -> str:
+    """One content, one digest: sha256 of the JSON with sorted keys."""
+    return hashlib.sha256(json.dumps(definition, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def definition(edition: InstrumentEdition) -> scoring.Definition:
+    """The engine's form of a stored edition. Built once a content: an edition is never changed."""
+    built = _built.get(edition.digest)
+    if built is None:
+        built = _built[edition.digest] = scoring.definition(edition.definition)
+    return built
