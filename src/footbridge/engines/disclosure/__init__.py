@@ -261,8 +261,8 @@ _ENGLISH = {
     "disclosure.child_report_limited": "Only the first report to the child protection office, and never notes kept "
     "apart. [V]",
     "disclosure.consent": "The client's consent covers {data} to {recipient} for {purpose}. (2.31, 2.33) [V]",
-    "disclosure.legal_needs_consent_or_order": "Legal proceedings need their own consent or a court order. (2.31(d), 2.61 and "
-    "following) [K]",
+    "disclosure.legal_needs_consent_or_order": "Legal proceedings need their own consent or a court order. "
+    "(2.31(d), subpart E) [K]",
     "disclosure.needs_its_own_consent": "{data} needs a consent that names it and nothing else opens it. (2.31(b)) [K]",
     "disclosure.hipaa_tpo": "Allowed for treatment, payment and operations. (164.506) [K]",
     "disclosure.no_consent_part2": "No consent covers this, and the program is protected by 42 CFR Part 2. [V]",

@@ -51,10 +51,9 @@ def settle(definition: Definition, answers: Answers) -> dict[str, Answer]:
     odd one. "Not asked" is believed only where a gate can say so.
     """
     settled: dict[str, Answer] = {}
-    gates = {code: gate for gate in definition.gates for code in gate.then_ask}
     for item in definition.items:
         answer = answers.get(item.code, UNANSWERED)
-        gate = gates.get(item.code)
+        gate = definition.gate_of(item.code)
         if answer.state is State.ANSWERED:
             settled[item.code] = answer
         elif gate is not None and gate_is_closed(gate, settled.get(gate.item, answers.get(gate.item, UNANSWERED))):

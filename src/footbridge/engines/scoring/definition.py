@@ -66,30 +66,41 @@ class Item:
     high: Points | None = None
     reversed: bool = False
     loinc: str | None = None
+    # Points by choice, worked out once: a re-score of 100,000 forms asks for them a million times.
+    _points: Mapping[str, Points | None] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    _span: tuple[Points, Points] | None = field(init=False, repr=False, compare=False, default=None)
+
+    def __post_init__(self) -> None:
+        given = [c.points for c in self.choices if c.points is not None]
+        span = (min(given), max(given)) if given else None
+        if self.kind == "number":
+            span = None if self.low is None or self.high is None else (self.low, self.high)
+        turn = span[0] + span[1] if self.reversed and span else None
+        points = {
+            c.code: turn - c.points if turn is not None and c.points is not None else c.points for c in self.choices
+        }
+        object.__setattr__(self, "_span", span)
+        object.__setattr__(self, "_points", points)
 
     def range(self) -> tuple[Points, Points] | None:
-        if self.kind == "number" and self.low is not None and self.high is not None:
-            return self.low, self.high
-        points = [c.points for c in self.choices if c.points is not None]
-        return (min(points), max(points)) if points else None
+        """Least and most points the item can give; None when it gives none."""
+        return self._span
 
     def is_valid(self, value: object) -> bool:
+        if self.kind == "choice":
+            return _code(value) in self._points
         if self.kind == "text":
             return isinstance(value, str)
-        if self.kind == "number":
-            number = _number(value)
-            span = self.range()
-            return number is not None and (span is None or span[0] <= number <= span[1])
-        return _code(value) in {c.code for c in self.choices}
+        number = _number(value)
+        span = self.range()
+        return number is not None and (span is None or span[0] <= number <= span[1])
 
     def points(self, value: object) -> Points | None:
         """Points of a valid answer, reversed where the item is reversed; None when the answer carries no points."""
-        raw: Points | None
-        if self.kind == "number":
-            raw = _number(value)
-        else:
-            raw = next((c.points for c in self.choices if c.code == _code(value)), None)
-        span = self.range()
+        if self.kind != "number":
+            return self._points.get(_code(value))
+        raw, span = _number(value), self.range()
         if raw is None or span is None or not self.reversed:
             return raw
         return span[0] + span[1] - raw
@@ -270,13 +281,23 @@ class Definition:
     loinc: str | None = None
     verified_by: str = ""
     verified_on: str = ""
+    _items: Mapping[str, Item] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _gates: Mapping[str, Gate] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_items", {item.code: item for item in self.items})
+        object.__setattr__(self, "_gates", {code: gate for gate in self.gates for code in gate.then_ask})
 
     @property
     def is_draft(self) -> bool:
         return not self.verified_by
 
     def item(self, code: str) -> Item | None:
-        return next((i for i in self.items if i.code == code), None)
+        return self._items.get(code)
+
+    def gate_of(self, code: str) -> Gate | None:
+        """The gate that decides whether an item is asked."""
+        return self._gates.get(code)
 
     def score_rule(self, score_id: str | None = None) -> ScoreRule | None:
         if score_id is None:
@@ -297,6 +318,8 @@ class Definition:
 
 def _code(value: object) -> str:
     # True is not "1": a boolean never names an answer by accident.
+    if isinstance(value, str):
+        return value
     return "" if isinstance(value, bool) else str(value)
 
 

@@ -12,7 +12,6 @@ from footbridge.engines.scoring.definition import (
     CountAtLeast,
     Definition,
     Fill,
-    Gate,
     Item,
     Method,
     Points,
@@ -134,7 +133,8 @@ def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) 
             known[code] = points
             answered += 1
         elif answer.state is State.NOT_ASKED:
-            otherwise = _else_points(definition.gates, code)
+            gate = definition.gate_of(code)
+            otherwise = gate.else_points if gate else None
             if otherwise is not None:
                 known[code] = otherwise
                 answered += 1
@@ -229,10 +229,6 @@ def _with_band(definition: Definition, result: Scored, band_set: str | None, lan
         result.outcome,
         result.highest,
     )
-
-
-def _else_points(gates: tuple[Gate, ...], code: str) -> Points | None:
-    return next((gate.else_points for gate in gates if code in gate.then_ask), None)
 
 
 def _highest(items: dict[str, Item | None], counted: list[str], rule: ScoreRule) -> Points | None:
