@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +15,7 @@ from footbridge.engines.standing import Stage, Standing
 from footbridge.ground.episodes.models import CareTeamMember, Episode
 from footbridge.ground.instruments.models import Score
 from footbridge.kit.access import Actor
+from footbridge.kit.web import shapes
 
 from . import words
 
@@ -95,10 +95,12 @@ def episode_by_number(number: str) -> Episode | None:
     return Episode.objects.filter(client__number__iexact=number.strip()).select_related("client__person").order_by("-opened_at").first()
 
 
-def steps_of(standing: Standing) -> list[dict[str, Any]]:
+def steps_of(standing: Standing) -> list[shapes.Step]:
     """The way through care as steps, for the bar at the head of a chart."""
     order = [
         Stage.INQUIRY, Stage.SCREENING, Stage.PLACEMENT, Stage.ADMISSION, Stage.PLAN, Stage.TIMETABLE, Stage.FIRST_DAY, Stage.IN_CARE, Stage.AFTERCARE,
     ]  # fmt: skip
     here = Stage.IN_CARE if standing.stage in (Stage.REVIEW, Stage.ON_HOLD) else standing.stage
-    return [{"label": words.STAGES[stage], "done": stage in standing.done, "current": stage == here} for stage in order]
+    return [
+        shapes.Step(words.STAGES[stage], "current" if stage == here else "done" if stage in standing.done else "next") for stage in order
+    ]

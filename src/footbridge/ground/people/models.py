@@ -146,6 +146,11 @@ class Supporter(Row):
             ),
         ]
 
+    @property
+    def scope_words(self) -> list[str]:
+        """What is granted, in words."""
+        return [str(label) for value, label in Scope.choices if value in self.scope]
+
     def holds_on(self, on: date) -> bool:
         return self.granted_from <= on and (self.granted_until is None or on < self.granted_until)
 

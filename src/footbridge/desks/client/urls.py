@@ -1,0 +1,21 @@
+from django.urls import path
+
+from . import views
+
+app_name = "client"
+urlpatterns = [
+    path("me/", views.today, name="today"),
+    path("me/week/", views.week, name="week"),
+    path("me/questions/", views.questions, name="questions"),
+    path("me/plan/", views.plan, name="plan"),
+    path("me/safety-plan/", views.safety_plan, name="safety_plan"),
+    path("me/safety-plan/write/", views.write_safety_plan, name="write_safety_plan"),
+    path("me/staying-well/", views.relapse_plan, name="relapse_plan"),
+    path("me/progress/", views.progress, name="progress"),
+    path("me/practice/", views.practice, name="practice"),
+    path("me/practice/<uuid:uid>/", views.log, name="log"),
+    path("me/check-in/", views.check_in, name="check_in"),
+    path("me/papers/", views.papers, name="papers"),
+    path("me/papers/consents/<uuid:uid>/end/", views.end_consent, name="end_consent"),
+    path("me/papers/supporters/<uuid:uid>/end/", views.end_supporter, name="end_supporter"),
+]

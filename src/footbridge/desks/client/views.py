@@ -1,0 +1,178 @@
+"""The portal: a client's own side of each step. Phone first, one thing at a time, neutral titles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from footbridge.care.measures import reads as measures
+from footbridge.care.plan import reads as plans
+from footbridge.care.practice import actions as practice_actions
+from footbridge.care.practice.forms import CheckInForm, LogForm
+from footbridge.care.practice.models import Assignment, CheckIn
+from footbridge.care.practice.skills import shelf
+from footbridge.care.safety import actions as safety_actions
+from footbridge.care.safety import reads as safety
+from footbridge.care.safety.words import SafetyStep
+from footbridge.care.timetable import reads as timetable
+from footbridge.care.transitions import reads as transitions
+from footbridge.ground.consent import actions as consents
+from footbridge.ground.consent import reads as consent_reads
+from footbridge.ground.consent.models import Consent
+from footbridge.ground.people import actions as people_actions
+from footbridge.ground.people import reads as people
+from footbridge.ground.people.models import Supporter
+from footbridge.kit import access, web
+
+from . import reads, rules
+from .forms import SafetyPlanForm
+
+
+def _show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    offline = [reverse(name) for name in ("help_now", "client:safety_plan", "client:week", "client:relapse_plan")]
+    return web.show(request, f"desks/client/{template}", {"offline_urls": offline, **context})
+
+
+@access.page(rules.SEE_OWN)
+def today(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    episode = me.episode
+    discharged = transitions.discharge_of(episode) if episode else None
+    return _show(
+        request, "today.html", me=me,
+        coming=timetable.coming(episode, request.at, limit=6) if episode else [],
+        checked_in=CheckIn.objects.filter(episode=episode, on=me.today).exists() if episode else True,
+        may_check_in=episode is not None and episode.ended_at is None,
+        given=reads.given(episode, me.today) if not discharged else [],
+        due=measures.due(me.client, request.at),
+        to_sign=plans.to_sign(episode) if episode else None,
+        discharged=discharged,
+    )  # fmt: skip
+
+
+@access.page(rules.SEE_OWN)
+def week(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    shown = timetable.week_for_client(me.episode, me.monday) if me.episode else None
+    return _show(request, "week.html", me=me, week=shown, hours=timetable.hours_sentence(me.episode, me.monday) if me.episode else "")
+
+
+@access.page(rules.SEE_OWN)
+def questions(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    return _show(request, "questions.html", due=measures.due(me.client, request.at))
+
+
+@access.page(rules.SEE_OWN)
+def plan(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    return _show(
+        request, "plan.html", plan=plans.in_force(me.episode) if me.episode else None,
+        to_sign=plans.to_sign(me.episode) if me.episode else None,
+    )  # fmt: skip
+
+
+@access.page(rules.SEE_OWN)
+def safety_plan(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    current = safety.current_plan(me.client)
+    return _show(request, "safety_plan.html", plan=current, steps=safety.steps(current), me=me)
+
+
+@access.page(rules.WRITE_OWN)
+def write_safety_plan(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    initial = {
+        f"step_{step.number}": "\n".join(f"{line.text}, {line.phone}" if line.phone else line.text for line in step.lines)
+        for step in safety.steps(safety.current_plan(me.client))
+    }
+    form = web.form(request, SafetyPlanForm, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        lines = [
+            (step.value, *reads.split_phone(line))
+            for step in SafetyStep
+            for line in form.cleaned_data[f"step_{step.value}"].splitlines()
+            if line.strip()
+        ]
+        try:
+            safety_actions.write_safety_plan(me.client, lines, by=request.actor, at=request.at)
+            return web.done(request, "client:safety_plan", _("Your safety plan is saved. It also opens without a connection."))
+        except safety_actions.CannotWritePlan as refusal:
+            web.refused(form, refusal)
+    return _show(request, "write_safety_plan.html", form=form)
+
+
+@access.page(rules.SEE_OWN)
+def relapse_plan(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    return _show(request, "relapse_plan.html", me=me, plan=transitions.relapse_plan(me.episode) if me.episode else None)
+
+
+@access.page(rules.SEE_OWN)
+def progress(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    return _show(request, "progress.html", course=measures.course(me.episode, for_client=True) if me.episode else [])
+
+
+@access.page(rules.SEE_OWN)
+def practice(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    return _show(request, "practice.html", given=reads.given(me.episode, me.today), shelf=shelf().values())
+
+
+@access.page(rules.WRITE_OWN, of=reads.own_assignment)
+def log(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    form = web.form(request, LogForm, initial={"practised_on": me.today})
+    if request.method == "POST" and form.is_valid():
+        try:
+            practice_actions.log(assignment, today=me.today, by=request.actor, at=request.at, **form.cleaned_data)
+            return web.done(request, "client:practice", _("Logged. Your therapist can see it."))
+        except practice_actions.CannotLog as refusal:
+            web.refused(form, refusal)
+    return _show(request, "log.html", form=form, assignment=assignment, skill=shelf().get(assignment.skill))
+
+
+@access.page(rules.WRITE_OWN)
+def check_in(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    if me.episode is None or me.episode.ended_at is not None:
+        return web.done(request, "client:today", _("Check-ins are for the time in the program."))
+    form = web.form(request, CheckInForm)
+    if request.method == "POST" and form.is_valid():
+        try:
+            practice_actions.check_in(me.episode, on=me.today, by=request.actor, at=request.at, **form.cleaned_data)
+            return web.done(request, "client:today", _("Thank you. You can change it until midnight."))
+        except practice_actions.CannotCheckIn as refusal:
+            web.refused(form, refusal)
+    return _show(request, "check_in.html", form=form)
+
+
+@access.page(rules.SEE_OWN)
+def papers(request: HttpRequest) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    return _show(
+        request, "papers.html", consents=consent_reads.in_force(me.client, me.today), supporters=people.supporters(me.client, me.today)
+    )
+
+
+@access.page(rules.WRITE_OWN, of=reads.own_consent)
+@require_POST
+def end_consent(request: HttpRequest, consent: Consent) -> HttpResponse:
+    try:
+        consents.revoke(consent, by=request.actor, at=request.at, how="portal")
+    except consents.CannotRevoke:
+        pass  # taken back before, by a second click: the wish is met
+    return web.done(request, "client:papers", _("Taken back. It holds from now on."))
+
+
+@access.page(rules.WRITE_OWN, of=reads.own_supporter)
+@require_POST
+def end_supporter(request: HttpRequest, supporter: Supporter) -> HttpResponse:
+    me = reads.mine(request.actor, request.at)
+    people_actions.end_supporter(supporter, on=me.today, by=request.actor, at=request.at, why="portal")
+    return web.done(request, "client:papers", _("From now on they see nothing of yours."))
