@@ -7,9 +7,18 @@ from django.db.models import Q
 
 from footbridge.ground.people.words import Channel, Language
 from footbridge.ground.program.words import PartOfDay
+from footbridge.kit.access import Actor
 from footbridge.kit.row import Row
 
 from .words import ClosedBecause, ForWhom, Outcome, Triage
+
+
+class InquiryQuerySet(models.QuerySet["Inquiry"]):
+    def visible_to(self, actor: Actor) -> InquiryQuerySet:
+        """Requests are seen by those who answer them. A therapist sees nobody who is not in their care yet."""
+        if actor.is_system or actor.has("front_desk", "intake", "director"):
+            return self
+        return self.none()
 
 
 class Inquiry(Row):
@@ -47,6 +56,8 @@ class Inquiry(Row):
     form_key = models.UUIDField(null=True, blank=True, unique=True)
     episode = models.OneToOneField("ground.Episode", null=True, blank=True, on_delete=models.PROTECT, related_name="inquiry")
     taken_up_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InquiryQuerySet.as_manager()
 
     class Meta:
         app_label = "care"

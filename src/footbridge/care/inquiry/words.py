@@ -32,3 +32,22 @@ class ClosedBecause(models.TextChoices):
     NOT_REACHED = "not_reached", _("Could not be reached")
     DUPLICATE = "duplicate", _("Already known")
     NOT_COVERED = "not_covered", _("Cost or coverage")
+
+
+class Step(models.TextChoices):
+    """Where a request stands. Calculated from its rows, never stored."""
+
+    NEW = "new", _("New")
+    TRYING = "trying", _("Trying to reach")
+    CONTACTED = "contacted", _("Contacted")
+    WAITING = "waiting", _("On the waiting list")
+    TAKEN_UP = "taken_up", _("Taken up")
+    CLOSED = "closed", _("Closed")
+
+
+AGREES = [("yes", _("Yes, and agrees")), ("no", _("Knows, but does not agree")), ("unknown", _("Does not know, or we are not sure"))]
+
+STEP_TONES = {
+    Step.NEW: "info", Step.TRYING: "info", Step.CONTACTED: "good", Step.WAITING: "neutral", Step.TAKEN_UP: "good", Step.CLOSED: "neutral",
+}  # fmt: skip
+TRIAGE_TONES = {Triage.CRISIS: "now", Triage.URGENT: "warn", Triage.PRIORITY: "info", Triage.STANDARD: "neutral"}

@@ -1,0 +1,158 @@
+"""Forms of the inquiry page. They turn posted text into typed answers; none of them saves."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.ground.people.words import Channel, Language, SourceKind
+from footbridge.ground.program.models import Track
+from footbridge.ground.program.words import PartOfDay
+from footbridge.kit.web.forms import Form, MemorableDateField, PhoneField, RadioCards, YesNo
+
+from .models import Inquiry
+from .reads import Likeness
+from .words import AGREES, ClosedBecause, ForWhom, Outcome, Triage
+
+NO_WISH = [("", _("No wish")), *PartOfDay.choices]
+
+
+def yes_no(label: Any, *, required: bool = True, help_text: Any = "") -> forms.TypedChoiceField:
+    """A question with both answers said. Unanswered counts as no where it may be left out."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=YesNo().choices,
+        widget=YesNo,
+        coerce=YesNo.read,
+        empty_value=False,
+        required=required,
+        help_text=help_text,
+    )
+
+
+class ContactFields(Form):
+    """How somebody is reached safely, and the key that makes two clicks one request."""
+
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    channel = forms.ChoiceField(label=_("How should we reach you?"), choices=Channel.choices, widget=RadioCards(columns=True))
+    phone = PhoneField(label=_("Phone number"), required=False)
+    may_leave_message = yes_no(_("OK to leave a message?"), required=False)
+    may_say_who_we_are = yes_no(_("OK to say who we are?"), required=False)
+    email = forms.EmailField(label=_("Email address"), required=False)
+    best_times = forms.CharField(label=_("Best times to reach you"), required=False, max_length=120)
+
+    def clean_form_key(self) -> uuid.UUID:
+        return self.cleaned_data["form_key"]
+
+
+class CallTakenForm(ContactFields):
+    """A request somebody made by phone or at the desk, written down by staff."""
+
+    for_whom = forms.ChoiceField(
+        label=_("Who asks?"),
+        choices=[
+            (ForWhom.SELF, _("The person")),
+            (ForWhom.OTHER, _("Someone who cares about them")),
+            (ForWhom.PROFESSIONAL, _("A professional")),
+        ],
+        initial=ForWhom.SELF,
+        widget=RadioCards(columns=True),
+    )
+    asker_name = forms.CharField(label=_("Name of the caller, if it is someone else"), required=False, max_length=120)
+    asker_relation = forms.CharField(label=_("Relation or job"), required=False, max_length=60)
+    asker_contact = forms.CharField(label=_("How to reach the caller"), required=False, max_length=120)
+    person_agrees = forms.ChoiceField(
+        label=_("Does the person know and agree?"), choices=AGREES, initial="unknown", widget=RadioCards
+    )
+    name_used = forms.CharField(label=_("Name the person uses"), max_length=80)
+    legal_name = forms.CharField(label=_("Legal name, if known"), required=False, max_length=120)
+    born_on = MemorableDateField(label=_("Date of birth"), required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=RadioCards(columns=True), initial="en")
+    part_of_day = forms.ChoiceField(label=_("Part of the day"), choices=NO_WISH, required=False)
+    source_kind = forms.ChoiceField(
+        label=_("Who sent them?"), choices=[("", _("Nobody, or not known")), *SourceKind.choices], required=False
+    )
+    source_name = forms.CharField(label=_("Name of the office or person"), required=False, max_length=120)
+    wishes = forms.CharField(label=_("What they said, in their words"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    danger = yes_no(_("Is anyone in danger right now?"))
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["channel"].label = _("How should we reach them?")
+        self.fields["best_times"].label = _("Best times to reach them")
+        self.order_fields(["danger", "for_whom", "name_used", "legal_name", "born_on", "channel", "phone"])
+
+
+class TriageForm(Form):
+    triage = forms.ChoiceField(label=_("Urgency"), choices=Triage.choices, widget=RadioCards(columns=True))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        error_messages={"required": _("Say in a few words why this urgency fits.")},
+    )
+
+
+class AttemptForm(Form):
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, widget=RadioCards(columns=True))
+    outcome = forms.ChoiceField(label=_("What came of it"), choices=Outcome.choices, widget=RadioCards(columns=True))
+    note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class TakeUpForm(Form):
+    """A new client, or one of those who may be the same person."""
+
+    client = forms.ChoiceField(label=_("Who is this?"), widget=RadioCards, initial="new")
+    legal_name = forms.CharField(label=_("Legal name"), max_length=120, required=False, help_text=_("As it stands on the ID and the health plan card."))
+    born_on = MemorableDateField(label=_("Date of birth"), required=False)
+
+    def __init__(self, *args: Any, inquiry: Inquiry, likely: list[Likeness], **kw: Any) -> None:
+        kw["initial"] = {"legal_name": inquiry.legal_name, "born_on": inquiry.born_on, **(kw.get("initial") or {})}
+        super().__init__(*args, **kw)
+        self.likely = {str(one.client.uid): one for one in likely}
+        field = self.fields["client"]
+        field.choices = [("new", _("A new client")), *((uid, one.client.person.legal_name) for uid, one in self.likely.items())]
+        field.widget.choices = field.choices
+        field.widget.notes = {uid: _why(one) for uid, one in self.likely.items()}
+        if not likely:
+            field.widget = forms.HiddenInput()
+
+    def clean_client(self) -> Any:
+        """The client chosen, or None for a new one."""
+        chosen = self.cleaned_data["client"]
+        return None if chosen == "new" else self.likely[chosen].client
+
+
+def _why(one: Likeness) -> str:
+    said = [str(_("record %(number)s") % {"number": one.client.number})]
+    born = one.client.person.born_on
+    if born:
+        said.append(str(_("born %(date)s") % {"date": born.strftime("%m/%d/%Y")}))
+    if one.same_birth_date:
+        said.append(str(_("same birth date")))
+    if one.same_phone:
+        said.append(str(_("same phone")))
+    if one.same_email:
+        said.append(str(_("same email")))
+    if one.name_score:
+        said.append(str(_("name %(score)d%% alike") % {"score": one.name_score}))
+    return " · ".join(said)
+
+
+class WaitForm(Form):
+    track = forms.ModelChoiceField(label=_("Waits for"), queryset=Track.objects.none(), required=False, empty_label=_("Any track"))
+    reason = forms.CharField(label=_("Why they wait"), max_length=160)
+    next_action = forms.CharField(label=_("The next thing we do"), max_length=160, help_text=_("For example: call about the evening track."))
+    next_on = forms.DateField(label=_("On which day"))
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["track"].queryset = Track.objects.filter(program__admits=True).order_by("name")
+
+
+class CloseForm(Form):
+    because = forms.ChoiceField(label=_("Why"), choices=ClosedBecause.choices, widget=RadioCards)
+    referred_to = forms.CharField(label=_("Where they go now"), required=False, max_length=160, help_text=_("Name and phone number, so that nobody is sent away into nothing."))
+    note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
