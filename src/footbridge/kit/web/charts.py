@@ -15,7 +15,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-
 _LINE = 16  # user units from one line of words to the next
 
 
@@ -96,7 +95,7 @@ class Plot:
 
 
 def draw(series: Series) -> SafeString:
-    """The drawing of a series, twice: for wide places, and for narrow ones with the words inside. The page shows one."""
+    """The drawing of a series twice, for wide places and for narrow ones; the page shows the one that fits."""
     drawings = [
         chart(
             series.points,
@@ -149,7 +148,7 @@ def chart(
     plot = plot_of(points, maximum, minimum, marks, narrow)
     left, edge, foot = plot.left, plot.width - plot.right, plot.height - plot.bottom
     out = [
-        f'<svg class="plot {"plot-narrow" if narrow else "plot-wide"}" viewBox="0 0 {plot.width} {plot.height}" role="img" preserveAspectRatio="xMidYMid meet" '
+        f'<svg class="plot plot-{"narrow" if narrow else "wide"}" viewBox="0 0 {plot.width} {plot.height}" role="img" '
         f'aria-label="{escape(title)}{". " if description else ""}{escape(description)}">',
         f"<title>{escape(title)}</title>",
     ]
@@ -239,7 +238,7 @@ def _band(plot: Plot, band: tuple[float, float], left: int, edge: int) -> list[s
 
 
 def _apart(words: list[tuple[float, list[str], str]], top: float, foot: float) -> list[tuple[float, list[str], str]]:
-    """Where each label beside the plot starts: centered on its line, moved down, then up, until none lies on another."""
+    """Where each label beside the plot starts: centered on its line, then moved until none lies on another."""
     placed: list[tuple[float, list[str], str]] = []
     free = top - 6
     for y, lines, kind in sorted(words):

@@ -1,6 +1,7 @@
 """Drafts: an idle time-out, a closed lid or a lost signal loses nothing that was typed.
 
-The page saves what is typed to `/draft/` (the keep-draft element); `web.form` fills the form from it; a valid post drops it.
+The page saves what is typed to `/draft/` (the keep-draft element); `web.form` fills the form from it; a valid post
+drops it.
 Passwords, codes and files are never kept, whatever the page sends.
 """
 
@@ -33,9 +34,7 @@ def keep(user: Any, path: str, fields: Mapping[str, list[str]], at: datetime) ->
         return None
     draft = Draft(user=user, path=path)
     draft.seal(wanted)
-    return Draft.objects.update_or_create(
-        user=user, path=path, defaults={"data": draft.data, "saved_at": at}
-    )[0]
+    return Draft.objects.update_or_create(user=user, path=path, defaults={"data": draft.data, "saved_at": at})[0]
 
 
 def fill(request: HttpRequest, form: BaseForm) -> None:

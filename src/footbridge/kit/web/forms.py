@@ -1,4 +1,4 @@
-"""Forms that read well: label above, help, error below, a summary that leads to each field, errors that name the mend."""
+"""Forms that read well: label and help above, a summary that leads to each field, errors that name the mend."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -63,7 +63,9 @@ class _Asked:
                         field.error_messages["invalid"] = words
                         field.validators = [_reworded(v, words) if v is validator else v for v in field.validators]
             elif isinstance(field, forms.DateField) and "invalid" not in given:
-                field.error_messages["invalid"] = _("“%(label)s”: enter a real date, like 05/31/2026") % {"label": label}
+                field.error_messages["invalid"] = _("“%(label)s”: enter a real date, like 05/31/2026") % {
+                    "label": label
+                }
             elif isinstance(field, (forms.IntegerField, forms.DecimalField)) and "invalid" not in given:
                 field.error_messages["invalid"] = _("“%(label)s”: enter a number, like 12") % {"label": label}
             if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
@@ -101,7 +103,7 @@ def _reworded(validator: Any, words: Any) -> Any:
     return check
 
 
-class Form(_Asked, forms.Form):
+class Form(_Asked, forms.Form):  # type: ignore[misc]
     """The form every page of ours stands on."""
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -109,7 +111,7 @@ class Form(_Asked, forms.Form):
         self._speak()
 
 
-class ModelForm(_Asked, forms.ModelForm):
+class ModelForm(_Asked, forms.ModelForm):  # type: ignore[misc,type-arg]
     """The same for the few forms that mirror one table. It never saves by itself: actions write."""
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -126,13 +128,17 @@ class RadioCards(forms.RadioSelect):
     template_name = "web/forms/radio_cards.html"
 
     def __init__(
-        self, attrs: dict | None = None, choices: Any = (), columns: bool = False, notes: Mapping | None = None
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        columns: bool = False,
+        notes: Mapping[Any, Any] | None = None,
     ) -> None:
         super().__init__(attrs, choices)
         self.columns = columns
         self.notes = {str(key): words for key, words in (notes or {}).items()}
 
-    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["columns"] = self.columns
         return context
@@ -166,7 +172,7 @@ class CheckCards(RadioCards, forms.CheckboxSelectMultiple):
 class YesNo(RadioCards):
     """Yes or no, both said, neither chosen beforehand. For a TypedChoiceField with coerce=YesNo.read."""
 
-    def __init__(self, attrs: dict | None = None, choices: Any = (), **kw: Any) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = (), **kw: Any) -> None:
         super().__init__(attrs, choices or (("yes", _("Yes")), ("no", _("No"))), columns=True, **kw)
 
     @staticmethod
@@ -185,11 +191,11 @@ class Scale10(forms.RadioSelect):
 
     template_name = "web/forms/scale10.html"
 
-    def __init__(self, attrs: dict | None = None, choices: Any = (), low: Any = "", high: Any = "") -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = (), low: Any = "", high: Any = "") -> None:
         super().__init__(attrs, choices or [(n, str(n)) for n in range(11)])
         self.low, self.high = low, high
 
-    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"].update(low=self.low, high=self.high)
         return context
@@ -204,25 +210,28 @@ class Scale10Field(forms.TypedChoiceField):
 
 
 class MemorableDate(forms.MultiWidget):
-    """A date one knows by heart (a birthday), typed as month, day, year. Nobody scrolls back forty years in a calendar."""
+    """A date known by heart (a birthday), typed as month, day, year: nobody scrolls back forty years in a calendar."""
 
     template_name = "web/forms/memorable_date.html"
     use_fieldset = True
 
-    def __init__(self, attrs: dict | None = None) -> None:
-        months = [("", _("Month")), *((str(n), words) for n, words in MONTHS.items())]
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        months = [("", ""), *((str(n), words) for n, words in MONTHS.items())]
+        number = {"inputmode": "numeric"}
         super().__init__(
             {
-                "month": forms.Select(choices=months, attrs={"aria-label": _("Month"), "autocomplete": "bday-month"}),
-                "day": forms.TextInput(
-                    attrs={"inputmode": "numeric", "maxlength": 2, "aria-label": _("Day"), "autocomplete": "bday-day"}
-                ),
-                "year": forms.TextInput(
-                    attrs={"inputmode": "numeric", "maxlength": 4, "aria-label": _("Year"), "autocomplete": "bday-year"}
-                ),
+                "month": forms.Select(choices=months, attrs={"autocomplete": "bday-month"}),
+                "day": forms.TextInput(attrs={**number, "maxlength": 2, "autocomplete": "bday-day"}),
+                "year": forms.TextInput(attrs={**number, "maxlength": 4, "autocomplete": "bday-year"}),
             },
             attrs,
         )
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for part, words in zip(context["widget"]["subwidgets"], (_("Month"), _("Day"), _("Year")), strict=True):
+            part["words"] = words
+        return context
 
     def decompress(self, value: Any) -> list[Any]:
         return [str(value.month), value.day, value.year] if value else ["", "", ""]
@@ -272,7 +281,7 @@ class Phone(forms.TextInput):
 
     input_type = "tel"
 
-    def __init__(self, attrs: dict | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "tel", "inputmode": "tel", **(attrs or {})})
 
     def format_value(self, value: Any) -> Any:

@@ -28,4 +28,5 @@ class Draft(models.Model):
 
     def open(self) -> dict[str, list[str]]:
         """The typed text by field name. `sealing.Broken` if the row was altered, moved, or the key is another."""
-        return sealing.open_sealed(bytes(self.data), self.bound_to)
+        opened: dict[str, list[str]] = sealing.open_sealed(bytes(self.data), self.bound_to)
+        return opened

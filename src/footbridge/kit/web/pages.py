@@ -29,7 +29,7 @@ def form(request: HttpRequest, kind: type[F], initial: Mapping[str, Any] | None 
 
 
 def refused(form: BaseForm, refusal: Exception) -> None:
-    """Put a refusal's sentence on the form: on the field it names, or on the whole form. Answer with `show(status=422)`.
+    """Put a refusal's sentence on the form: on the field it names, or on the whole form. `show` then answers 422.
 
     A valid form must have been read first (`is_valid()`); the refusal makes it invalid.
     """

@@ -1,4 +1,4 @@
-"""What the larger parts are given: small frozen shapes, so that a stage's reads can build them and a test can compare them."""
+"""What the larger parts are given: small frozen shapes that a stage's reads can build and a test can compare."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ class Person:
 
     name: str
     identifiers: Sequence[tuple[Any, Any]]
-    pronouns: str = ""
+    pronouns: Any = ""
     href: str = ""
     now: Any = ""
     tags: Sequence[tuple[Any, str]] = ()

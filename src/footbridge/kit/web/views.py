@@ -31,14 +31,12 @@ def draft(request: HttpRequest) -> HttpResponse:
     if "discard" in request.POST:
         drafts.drop(request, path)
         return _back(request, path)
-    fields = {
-        name.removeprefix("f:"): request.POST.getlist(name) for name in request.POST if name.startswith("f:")
-    }
+    fields = {name.removeprefix("f:"): request.POST.getlist(name) for name in request.POST if name.startswith("f:")}
     kept = drafts.keep(request.user, path, fields, drafts.now_of(request))
     return JsonResponse({"kept": kept is not None})
 
 
-draft.keeps_typed_text = True  # a locked session may still keep what was typed
+draft.keeps_typed_text = True  # type: ignore[attr-defined]  # a locked session may still keep what was typed
 
 
 @access.open_page("Sets the colors and density of this device in a cookie; it names nobody.")

@@ -16,7 +16,12 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(max_length=500)),
                 ("data", models.BinaryField()),
                 ("saved_at", models.DateTimeField()),
-                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["saved_at"], name="web_draft_saved_at")],

@@ -55,7 +55,7 @@ def place(*names: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def look(context: dict, density: str = "portal", theme: str = "") -> SafeString:
+def look(context: dict[str, Any], density: str = "portal", theme: str = "") -> SafeString:
     """The attributes of <html>: density and theme, from the device's own choice (a cookie), else the layout's."""
     request = context.get("request")
     cookies = request.COOKIES if request else {}
@@ -68,7 +68,7 @@ def look(context: dict, density: str = "portal", theme: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def idle_minutes(context: dict) -> int:
+def idle_minutes(context: dict[str, Any]) -> int:
     """Minutes without a deed before the page locks."""
     request = context.get("request")
     return int(idle.limit_of(request).total_seconds() // 60) if request else 15
@@ -113,9 +113,11 @@ def card(content: str, title: Any = "", href: str = "", icon: str = "", tone: st
 
 @register.simple_block_tag
 def care_card(content: str, level: str = "routine", title: Any = "", heading: int = 2) -> SafeString:
-    """{% care_card "now" title="Call 988 now if ..." %}...{% endcare_card %}. Levels: routine, soon, now; one of each a page."""
+    """{% care_card "now" title="Call 988 now if ..." %}...{% endcare_card %}: routine, soon, now."""
     said = {"routine": _("When you can:"), "soon": _("Today:"), "now": _("Right now:")}[level]
-    return _render("care_card", content=content, level=level, title=title, heading=heading, said=said, icon=_CARE[level])
+    return _render(
+        "care_card", content=content, level=level, title=title, heading=heading, said=said, icon=_CARE[level]
+    )
 
 
 @register.simple_block_tag
@@ -125,7 +127,7 @@ def banner(content: str, tone: str = "info", title: Any = "") -> SafeString:
 
 
 @register.inclusion_tag("web/parts/messages.html", takes_context=True)
-def messages_shown(context: dict) -> dict[str, Any]:
+def messages_shown(context: dict[str, Any]) -> dict[str, Any]:
     """What the last deed said, once, as a polite live region."""
     tones = {"success": "good", "error": "danger", "warning": "warn", "info": "info", "debug": "neutral"}
     said = [(m.message, tones.get(m.level_tag, "info")) for m in context.get("messages") or ()]
@@ -134,7 +136,7 @@ def messages_shown(context: dict) -> dict[str, Any]:
 
 @register.inclusion_tag("web/parts/empty.html")
 def empty(what: Any, why: Any = "", href: str = "", label: Any = "", icon: str = "check-circle") -> dict[str, Any]:
-    """{% empty "No one is waiting." "New requests come here." href=url label="Add a request" %}: what, why, one action."""
+    """{% empty "No one is waiting." "New requests come here." url "Add a request" %}: what, why, one action."""
     return {"what": what, "why": why, "href": href, "label": label, "icon": icon}
 
 
@@ -152,12 +154,12 @@ def toast(words: Any, undo: str = "", label: Any = "") -> dict[str, Any]:
 
 @register.simple_block_tag
 def dialog(content: str, id: str, title: Any = "", drawer: bool = False) -> SafeString:
-    """{% dialog "move" title="Move this session" %}...{% enddialog %}: a native dialog; `drawer=True` opens at the right edge."""
+    """{% dialog "move" title="Move this session" %}...{% enddialog %}: `drawer=True` opens at the edge."""
     return _render("dialog", content=content, id=id, title=title, drawer=drawer)
 
 
 @register.simple_block_tag(takes_context=True)
-def print_header(context: dict, content: str, title: Any = "", second: Any = "") -> SafeString:
+def print_header(context: dict[str, Any], content: str, title: Any = "", second: Any = "") -> SafeString:
     """{% print_header "Safety plan" second="MRN 1042" %}...{% endprint_header %}: shown on paper only."""
     request = context.get("request")
     actor = getattr(request, "actor", None)
@@ -213,13 +215,13 @@ def task_list(tasks: Iterable[Any]) -> SafeString:
 def table(content: str, caption: Any, quiet: bool = False, stack: bool = False) -> SafeString:
     """{% table "Waiting list" %}<thead>...</thead><tbody>...</tbody>{% endtable %}
 
-    `quiet` keeps the caption for screen readers only. `stack` turns rows into cards below 640 px; give each cell data-label.
+    `quiet` keeps the caption for screen readers. `stack` makes rows cards below 640 px; give each cell data-label.
     """
     return _render("table", content=content, caption=caption, quiet=quiet, stack=stack)
 
 
 @register.simple_tag(takes_context=True)
-def sort_head(context: dict, label: Any, key: str, numeric: bool = False) -> SafeString:
+def sort_head(context: dict[str, Any], label: Any, key: str, numeric: bool = False) -> SafeString:
     """{% sort_head "Name" "name" %}: a column head that sorts by ?sort=name or ?sort=-name, a plain link."""
     request = context.get("request")
     now = request.GET.get("sort", "") if request else ""
@@ -279,7 +281,9 @@ def sparkline(values: Iterable[float | None], maximum: float, label: Any = "") -
 
 
 @register.simple_tag(takes_context=True)
-def form(context: dict, form: BaseForm, submit: Any = "", action: str = "", draft: bool = True, id: str = "") -> SafeString:
+def form(
+    context: dict[str, Any], form: BaseForm, submit: Any = "", action: str = "", draft: bool = True, id: str = ""
+) -> SafeString:
     """{% form form submit="Save" %}: the whole form, with error summary, kept draft and one button."""
     inside = form.render()
     return _posting(context, inside, form, submit or _("Save"), action, draft, id)
@@ -287,16 +291,24 @@ def form(context: dict, form: BaseForm, submit: Any = "", action: str = "", draf
 
 @register.simple_block_tag(takes_context=True)
 def posting(
-    context: dict, content: str, form: Any = None, submit: Any = "", action: str = "", draft: bool = True, id: str = ""
+    context: dict[str, Any],
+    content: str,
+    form: Any = None,
+    submit: Any = "",
+    action: str = "",
+    draft: bool = True,
+    id: str = "",
 ) -> SafeString:
-    """{% posting form submit="Save" %}{% field form.name %}...{% endposting %}: the same, with the fields laid out by you.
+    """{% posting form submit="Save" %}{% field form.name %}...{% endposting %}: the same, fields laid out by you.
 
     Without `submit` put your own {% button %} inside.
     """
     return _posting(context, content, form, submit, action, draft, id)
 
 
-def _posting(context: dict, inside: str, form: Any, submit: Any, action: str, draft: bool, id: str) -> SafeString:
+def _posting(
+    context: dict[str, Any], inside: str, form: Any, submit: Any, action: str, draft: bool, id: str
+) -> SafeString:
     request = context.get("request")
     user = getattr(request, "user", None)
     return _render(
@@ -340,12 +352,20 @@ def _lines(form: BaseForm) -> list[tuple[str, str]]:
 
 @register.simple_tag(takes_context=True)
 def question(
-    context: dict, form: BaseForm, name: str = "", step: int = 0, of: int = 0, back: str = "", submit: Any = "",
-    skip: Any = "", advance: bool = False, lead: Any = "",
+    context: dict[str, Any],
+    form: BaseForm,
+    name: str = "",
+    step: int = 0,
+    of: int = 0,
+    back: str = "",
+    submit: Any = "",
+    skip: Any = "",
+    advance: bool = False,
+    lead: Any = "",
 ) -> SafeString:
     """{% question form step=3 of=9 back=url skip="Skip" advance=True %}: one question a page, its label the heading.
 
-    `name` picks the field (the first one otherwise). `skip` adds a button named skip. `advance` sends a tapped answer at once.
+    `name` picks the field (else the first). `skip` adds a button named skip. `advance` sends a tapped answer at once.
     """
     bound = form[name] if name else form.visible_fields()[0]
     return _render(
