@@ -70,7 +70,9 @@ def test_danger_always_leads(answers: dict[str, str]) -> None:
 
 
 @given(FULL, st.sampled_from([q for q in guide.QUESTIONS if q.graded]), st.data())
-def test_adding_risk_never_lowers_the_suggestion(answers: dict[str, str], question: guide.Question, data: st.DataObject) -> None:
+def test_adding_risk_never_lowers_the_suggestion(
+    answers: dict[str, str], question: guide.Question, data: st.DataObject
+) -> None:
     here = question.options.index(answers[question.code])
     worse = data.draw(st.sampled_from(question.options[here:]))
     before, after = guide.suggest(answers), guide.suggest({**answers, question.code: worse})
@@ -90,7 +92,9 @@ def test_both_troubles_together_are_never_less_than_one(answers: dict[str, str])
 
 
 def test_thin_answers_say_so() -> None:
-    assert guide.suggest({}) == guide.NotEnough(("between", "daily", "safety", "recent", "stopping", "health", "home", "before"))
+    assert guide.suggest({}) == guide.NotEnough(
+        ("between", "daily", "safety", "recent", "stopping", "health", "home", "before")
+    )
     assert isinstance(guide.suggest({**CALM, "daily": ""}), guide.NotEnough)
     assert isinstance(guide.suggest({"between": "yes", "daily": "fine"}), guide.NotEnough)
 

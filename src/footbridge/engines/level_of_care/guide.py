@@ -1,10 +1,12 @@
 """The public guide: a few plain answers in, a careful suggestion out.
 
-It is no diagnosis and no placement. It answers one question: which kinds of care are worth asking about, and is anybody in danger.
-Two properties are held by tests: an answer that shows danger always leads, and adding risk never lowers the suggestion.
+It is no diagnosis and no placement. It answers one question: which kinds of care are worth asking about, and is
+anybody in danger. Two properties are held by tests: an answer that shows danger always leads, and adding risk never
+lowers the suggestion.
 
-Rules: ours, in the spirit of what the published descriptions of the levels of care say they are for (hours a week, a nurse close by,
-a place to stay at night). Every rule is a line of `FLOORS` or a weight of `BURDEN`, so a clinician can read all of them here.
+Rules: ours, in the spirit of what the published descriptions of the levels of care say they are for (hours a week, a
+nurse close by, a place to stay at night). Every rule is a line of `FLOORS` or a weight of `BURDEN`, so a clinician
+can read all of them here.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# Levels of care as the program names them, by how much care they give. Crisis stands above all: nothing else is asked first.
+# Levels of care as the program names them, by how much care they give. Crisis stands above all: nothing else is asked
+# first.
 LADDER = ("outpatient", "iop", "php", "residential", "withdrawal", "inpatient", "crisis")
 
 
@@ -27,7 +30,9 @@ class Question:
 
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("safety", ("none", "thoughts", "plan", "harm", "medical"), frozenset({"thoughts", "plan", "harm", "medical"})),
+    Question(
+        "safety", ("none", "thoughts", "plan", "harm", "medical"), frozenset({"thoughts", "plan", "harm", "medical"})
+    ),
     Question("recent", ("never", "long_ago", "lately"), frozenset({"lately"})),
     Question("between", ("yes", "with_help", "not_sure", "no"), frozenset({"no"})),
     Question("trouble", ("mood", "substances", "both", "eating", "other"), graded=False),
