@@ -47,7 +47,10 @@ def bring_up_to_date() -> int:
             call_command("migrate", interactive=False, verbosity=1, stdout=_Counter(step, len(plan)))
     if owner != app:
         with psycopg.connect(config.urls()[1], autocommit=True) as db:
-            grant_forgotten(db, app)
+            forgotten = grant_forgotten(db, app)
+        if forgotten:
+            # What follows a migration takes single rights away again: the trail can only be added to.
+            call_command("migrate", interactive=False, verbosity=0)
     return len(plan)
 
 
@@ -108,7 +111,7 @@ def grant_to_come(db: psycopg.Connection, owner: str, app: str) -> None:
     grant_by_default(db, owner, app)
 
 
-def grant_forgotten(db: psycopg.Connection, app: str) -> None:
+def grant_forgotten(db: psycopg.Connection, app: str) -> int:
     """Tables made before the application's role existed; those it may read keep exactly the rights they have."""
     tables = db.execute(
         "SELECT c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
@@ -119,6 +122,7 @@ def grant_forgotten(db: psycopg.Connection, app: str) -> None:
     for name, kind in tables:
         rights = "USAGE, SELECT ON SEQUENCE" if kind == "S" else "SELECT, INSERT, UPDATE, DELETE ON TABLE"
         db.execute(sql.SQL("GRANT " + rights + " {} TO {}").format(sql.Identifier("public", name), sql.Identifier(app)))
+    return len(tables)
 
 
 @click.command(hidden=True, context_settings={"ignore_unknown_options": True, "help_option_names": []})
