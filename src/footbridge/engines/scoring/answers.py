@@ -58,7 +58,7 @@ def settle(definition: Definition, answers: Answers) -> dict[str, Answer]:
             settled[item.code] = answer
         elif gate is not None and gate_is_closed(gate, settled.get(gate.item, answers.get(gate.item, UNANSWERED))):
             settled[item.code] = NOT_ASKED
-        elif answer.state is State.NOT_ASKED and gate is not None:
+        elif answer.state is State.NOT_ASKED:
             settled[item.code] = UNANSWERED
         else:
             settled[item.code] = answer
