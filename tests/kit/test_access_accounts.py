@@ -18,7 +18,7 @@ from footbridge.kit.trail.models import Act
 
 from ..cast import NOW, PASSWORD, Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.kit.access_urls")]
 
 
 @pytest.fixture(autouse=True)

@@ -255,7 +255,9 @@ def test_typed_text_saved_by_the_page_is_taken_even_while_locked(bo, cast):
 
 def test_the_lock_button(bo):
     assert bo.post("/lock/", {"next": "/note/"})["Location"] == "/unlock/?next=%2Fnote%2F"
-    assert bo.get("/lock/?next=/note/")["Location"] == "/unlock/?next=%2Fnote%2F", "a second window locks a moment later"
+    assert bo.get("/lock/?next=/note/")["Location"] == "/unlock/?next=%2Fnote%2F", (
+        "a second window locks a moment later"
+    )
     assert bo.get("/note/").status_code == 303
 
 

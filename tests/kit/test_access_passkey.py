@@ -11,7 +11,7 @@ from footbridge.kit.access import accounts
 
 from ..cast import PASSWORD
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.kit.access_urls")]
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from . import log
 from .models import Invitation, User
@@ -87,13 +86,13 @@ def link_of(token: str) -> str:
 def letter(user: User, token: str) -> EmailMessage:
     """The mail of an invitation. Whoever reads over a shoulder learns nothing about care."""
     with override(user.language):
-        body = say(
+        body = gettext(
             "Hello,\n\n"
-            "an account was made for you. Open this link to choose a password:\n\n"
+            "An account was made for you. Open this link to choose a password:\n\n"
             "%(link)s\n\n"
             "The link works once, for %(days)d days. If you did not expect this mail, you can ignore it."
         ) % {"link": link_of(token), "days": INVITATION_LIFE.days}
-        return EmailMessage(say("Your account"), body, settings.DEFAULT_FROM_EMAIL, [user.email])
+        return EmailMessage(gettext("Your account"), body, settings.DEFAULT_FROM_EMAIL, [user.email])
 
 
 def end_sessions(user: User) -> int:

@@ -14,7 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -155,7 +155,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     count = accounts.end_sessions(user)
     log.write("account.signed_out_everywhere", request=request, by=user, about=user, detail={"sessions": count})
     get_adapter(request).logout(request)
-    messages.success(request, say("You are signed out on every device."))
+    messages.success(request, gettext("You are signed out on every device."))
     return HttpResponseRedirect(resolve_url("account_login"))
 
 
