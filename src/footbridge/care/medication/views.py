@@ -1,0 +1,163 @@
+"""Pages of medication: the list, and one small page for each deed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from footbridge.ground.episodes import reads as episodes
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.program.days import day_of
+from footbridge.kit import access, trail, web
+from footbridge.kit.access import Refusal
+from footbridge.kit.web.forms import Form
+
+from . import actions, forms, reads, rules
+from .words import ListAnswer
+
+
+@access.page(rules.SEE_MEDICATION, of=episodes.episode)
+def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+    client, today = episode.client, day_of(request.at)
+    trail.looked(client, by=request.actor, at=request.at, what="medication")
+    return web.show(
+        request,
+        "care/medication/show.html",
+        {
+            "episode": episode,
+            "taken": reads.taken_on(client, today),
+            "stopped": reads.stopped_by(client, today),
+            "allergies": reads.allergies(client),
+            "medication_state": reads.state(client, "medication", today),
+            "allergy_state": reads.state(client, "allergy", today),
+            "reconciliations": reads.reconciliations(client)[:5],
+            "may_keep": access.may(request.actor, rules.KEEP_MEDICATION, episode),
+        },
+    )
+
+
+def _deed(
+    request: HttpRequest, episode: Episode, form: Form, do: Callable[[dict[str, Any]], Any], said: str, **page: Any
+) -> HttpResponse:
+    """One form, one verb, back to the list."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            do(form.cleaned_data)
+            return web.done(request, "medication:show", said, uid=episode.uid)
+        except Refusal as refusal:
+            web.refused(form, refusal)
+    return web.show(request, "care/medication/deed.html", {"episode": episode, "form": form, **page})
+
+
+@access.page(rules.KEEP_MEDICATION, of=episodes.episode)
+def add(request: HttpRequest, episode: Episode) -> HttpResponse:
+    form = web.form(request, forms.AddForm)
+    return _deed(
+        request,
+        episode,
+        form,
+        lambda said: actions.add(episode.client, **said, by=request.actor, at=request.at),
+        _("Added to the list."),
+        heading=_("Add a medicine"),
+        submit=_("Add"),
+    )
+
+
+@access.page(rules.KEEP_MEDICATION, of=reads.medication)
+def change(request: HttpRequest, about: reads.Of) -> HttpResponse:
+    row = about.row
+    start = {"dose": row.dose, "how_often": row.how_often, "on": day_of(request.at)}
+    form = web.form(request, forms.ChangeForm, initial=start)
+    return _deed(
+        request,
+        about.episode,
+        form,
+        lambda said: actions.change(row, **said, by=request.actor, at=request.at),
+        _("Changed. The row before stays in the history."),
+        heading=_("Change %(name)s") % {"name": row.name},
+        submit=_("Change"),
+    )
+
+
+@access.page(rules.KEEP_MEDICATION, of=reads.medication)
+def stop(request: HttpRequest, about: reads.Of) -> HttpResponse:
+    row = about.row
+    form = web.form(request, forms.StopForm, initial={"on": day_of(request.at)})
+    return _deed(
+        request,
+        about.episode,
+        form,
+        lambda said: actions.stop(row, **said, by=request.actor, at=request.at),
+        _("Stopped."),
+        heading=_("Stop %(name)s") % {"name": row.name},
+        submit=_("Stop"),
+    )
+
+
+@access.page(rules.KEEP_MEDICATION, of=episodes.episode)
+def add_allergy(request: HttpRequest, episode: Episode) -> HttpResponse:
+    form = web.form(request, forms.AllergyForm)
+    return _deed(
+        request,
+        episode,
+        form,
+        lambda said: actions.add_allergy(episode.client, **said, by=request.actor, at=request.at),
+        _("Allergy added."),
+        heading=_("Add an allergy"),
+        submit=_("Add"),
+    )
+
+
+@access.page(rules.KEEP_MEDICATION, of=reads.allergy)
+def withdraw_allergy(request: HttpRequest, about: reads.Of) -> HttpResponse:
+    row = about.row
+    form = web.form(request, forms.WithdrawForm)
+    return _deed(
+        request,
+        about.episode,
+        form,
+        lambda said: actions.withdraw_allergy(row, **said, by=request.actor, at=request.at),
+        _("Taken off the list."),
+        heading=_("Take %(substance)s off the allergy list") % {"substance": row.substance},
+        submit=_("Take it off"),
+    )
+
+
+@access.page(rules.KEEP_MEDICATION, of=reads.listed)
+def state(request: HttpRequest, listed: reads.Listed) -> HttpResponse:
+    """One button beside an empty list: "none, as the client says", or "not known yet"."""
+    answer = request.POST.get("answer", "")
+    if request.method != "POST" or answer not in ListAnswer.values:
+        raise Http404
+    try:
+        actions.state_list(listed.episode.client, about=listed.about, answer=answer, by=request.actor, at=request.at)
+    except actions.CannotState as refusal:
+        return web.show(
+            request, "care/medication/refused.html", {"episode": listed.episode, "said": str(refusal)}, status=422
+        )
+    return web.done(request, "medication:show", _("Kept."), uid=listed.episode.uid)
+
+
+@access.page(rules.KEEP_MEDICATION, of=episodes.episode)
+def reconcile(request: HttpRequest, episode: Episode) -> HttpResponse:
+    taken = list(reads.taken_on(episode.client, day_of(request.at)))
+    form = web.form(request, forms.ReconcileForm, medications=taken)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            actions.reconcile(
+                episode,
+                occasion=data["occasion"],
+                sources=data["sources"],
+                note=data["note"],
+                items=form.items,
+                by=request.actor,
+                at=request.at,
+            )
+            return web.done(request, "medication:show", _("List gone through."), uid=episode.uid)
+        except actions.CannotReconcile as refusal:
+            web.refused(form, refusal)
+    return web.show(request, "care/medication/reconcile.html", {"episode": episode, "form": form, "taken": taken})

@@ -1,0 +1,219 @@
+"""Verbs of placement: rate and ask, decide, admit. The engine advises; a clinician decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from footbridge.ground.episodes import actions as episodes
+from footbridge.ground.episodes.models import Episode, TeamRole
+from footbridge.ground.people import reads as people
+from footbridge.ground.people.models import Staff
+from footbridge.ground.program.days import day_of
+from footbridge.ground.program.models import Track
+from footbridge.ground.program.words import Level
+from footbridge.kit import access, trail
+from footbridge.kit.access import Actor
+
+from . import advice, reads, rules
+from .models import Admission, Assessment, Decision, DimensionRating
+from .words import Difference, Dimension
+
+
+class CannotAssess(access.Refusal):
+    """A rating has no reason, or nothing was rated."""
+
+
+class CannotDecide(access.Refusal):
+    """Safety comes first, or a reason is missing."""
+
+
+class CannotAdmit(access.Refusal):
+    """No place, no decision, or the days do not fit."""
+
+
+def assess(
+    episode: Episode, ratings: Mapping[str, tuple[int, str]], *, by: Actor, at: datetime, criteria: str = "neutral"
+) -> Assessment:
+    """Keep the ratings (dimension → (0 to 4, reason)) with what the engine advises from them, the screen and the suicide screen.
+
+    `criteria` names the edition a licensed site rates by: neutral, asam3, asam4.
+    """
+    access.require(by, rules.ASSESS, episode)
+    rated = {Dimension(name).value: (value, reason.strip()) for name, (value, reason) in ratings.items()}
+    safety = reads.safety_facts(episode)
+
+    if episode.ended_at is not None:
+        raise CannotAssess(_("This episode of care has ended."))
+    if not rated:
+        raise CannotAssess(_("Rate at least one dimension."))
+    for name, (value, reason) in rated.items():
+        if not 0 <= value <= 4:
+            raise CannotAssess(_("A rating is a number from 0 to 4."), field=f"rating_{name}")
+        if not reason:
+            raise CannotAssess(_("Write a reason for the rating."), field=f"reason_{name}")
+    verdict = advice.ask(rated, safety)
+
+    with trail.act(
+        "placement.assessed",
+        by=by,
+        at=at,
+        about=episode,
+        client=episode.client,
+        detail={"edition": advice.rules().edition},
+    ):
+        same = reads.newest(episode)
+        if (
+            same
+            and same.by_id == by.staff_id
+            and reads.ratings(same) == rated
+            and same.facts["safety"] == safety
+            and same.criteria == criteria
+        ):
+            return same
+        assessment = Assessment.objects.create(
+            episode=episode,
+            by_id=by.staff_id,
+            criteria=criteria,
+            facts={
+                "ratings": {name: {"rating": value, "reason": reason} for name, (value, reason) in rated.items()},
+                "safety": safety,
+            },
+            advised_level=verdict.level if isinstance(verdict, advice.Advice) else "",
+            advice=advice.kept(verdict),
+            rules_edition=verdict.edition,
+            at=at,
+        )
+        DimensionRating.objects.bulk_create(
+            DimensionRating(assessment=assessment, dimension=name, rating=value, reason=reason)
+            for name, (value, reason) in rated.items()
+        )
+    return assessment
+
+
+def decide(
+    episode: Episode,
+    assessment: Assessment,
+    *,
+    indicated: str,
+    actual: str,
+    reasons: str,
+    by: Actor,
+    at: datetime,
+    difference: str = Difference.NONE,
+    authorised: str = "",
+) -> Decision:
+    """The clinician decides. `indicated` is what the person needs, `authorised` what the payer grants (may be empty), `actual`
+    what will happen; when indicated and actual differ, `difference` says why.
+
+    Refused while somebody is in danger and nobody has dealt with it, unless the actual level is crisis or inpatient care.
+    """
+    access.require(by, rules.DECIDE, episode)
+    indicated, actual = Level(indicated).value, Level(actual).value
+    difference = Difference(difference).value if indicated != actual else Difference.NONE.value
+    if assessment.episode_id != episode.pk:
+        raise CannotDecide(_("This assessment belongs to another episode."))
+    if not reasons.strip():
+        raise CannotDecide(_("Write down why this level."), field="reasons")
+    if indicated != actual and difference == Difference.NONE:
+        raise CannotDecide(_("Indicated and actual level differ. Say why."), field="difference")
+
+    with trail.act(
+        "placement.decided",
+        by=by,
+        at=at,
+        about=episode,
+        client=episode.client,
+        detail={"indicated": indicated, "actual": actual},
+    ):
+        if actual not in reads.SAFE_PLACES:
+            danger = reads.in_danger(episode.client)
+            if danger is not None:
+                raise CannotDecide(
+                    _(
+                        "There is an open alarm with the urgency “now”: %(reason)s. See the person and close the alarm first, or decide on crisis or inpatient care."
+                    )
+                    % {"reason": danger.reason.rstrip(".")}
+                )
+            if assessment.advice.get("assess_now"):
+                raise CannotDecide(
+                    _("Safety is not known yet: %(missing)s. Ask first, then rate again.")
+                    % {"missing": ", ".join(advice.about(name) for name in assessment.advice["missing"])}
+                )
+        last = reads.newest(episode)
+        if last is not None and last.pk != assessment.pk:
+            raise CannotDecide(_("There are newer ratings. Decide on those."))
+        words = {
+            "indicated": indicated, "actual": actual, "authorised": authorised, "difference": difference, "reasons": reasons.strip(),
+        }  # fmt: skip
+        same = reads.decision(episode)
+        if (
+            same
+            and same.by_id == by.staff_id
+            and same.assessment_id == assessment.pk
+            and all(getattr(same, k) == v for k, v in words.items())
+        ):
+            return same
+        return Decision.objects.create(episode=episode, assessment=assessment, by_id=by.staff_id, at=at, **words)
+
+
+def admit(
+    episode: Episode,
+    decision: Decision,
+    *,
+    track: Track,
+    starts_on: date,
+    primary: Staff,
+    by: Actor,
+    at: datetime,
+    prescriber: Staff | None = None,
+) -> Admission:
+    """The person starts in a track on a day, with a primary therapist and, if named, a prescriber on the care team."""
+    access.require(by, rules.ADMIT, episode)
+    if decision.episode_id != episode.pk:
+        raise CannotAdmit(_("This decision belongs to another episode."))
+    if decision.actual != track.program.level:
+        raise CannotAdmit(
+            _("The decision is %(decided)s; this track gives %(given)s. Decide again or choose another track.")
+            % {"decided": advice.level(decision.actual), "given": advice.level(track.program.level)},
+            field="track",
+        )
+    if not track.program.admits:
+        raise CannotAdmit(_("This program admits nobody here."), field="track")
+    if starts_on < day_of(decision.at, track.site):
+        raise CannotAdmit(_("The first day cannot be before the decision."), field="starts_on")
+    for staff, role, field in ((primary, "therapist", "primary"), (prescriber, "prescriber", "prescriber")):
+        if staff is not None and not people.staff_with_role(role, starts_on).filter(pk=staff.pk).exists():
+            raise CannotAdmit(
+                _("%(name)s does not hold this role on the first day.") % {"name": staff.person.name_used}, field=field
+            )
+
+    with trail.act(
+        "placement.admitted", by=by, at=at, about=episode, client=episode.client, detail={"track": track.code}
+    ):
+        before = reads.admission(episode)
+        if before is not None:
+            if before.track_id == track.pk and before.starts_on == starts_on:
+                return before
+            raise CannotAdmit(_("This person is admitted already, to %(track)s.") % {"track": before.track.name})
+        last = reads.decision(episode)
+        if last is not None and last.pk != decision.pk:
+            raise CannotAdmit(_("There is a newer decision. Admit on that one."))
+        Track.objects.select_for_update(of=("self",)).get(
+            pk=track.pk
+        )  # two desks cannot give away the last place twice
+        if not reads.tracks_with_places().filter(pk=track.pk).exists():
+            raise CannotAdmit(
+                _("%(track)s is full: %(places)d of %(places)d places are taken.")
+                % {"track": track.name, "places": track.places},
+                field="track",
+            )
+        admission = Admission.objects.create(
+            episode=episode, decision=decision, track=track, starts_on=starts_on, by_id=by.staff_id, at=at
+        )
+        episodes.join_team(episode, primary, TeamRole.PRIMARY, by=by, at=at)
+        if prescriber is not None:
+            episodes.join_team(episode, prescriber, TeamRole.PRESCRIBER, by=by, at=at)
+    return admission

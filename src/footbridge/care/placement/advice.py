@@ -1,0 +1,130 @@
+"""The level-of-care engine, fed from the chart; and its sentences in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from footbridge.care.screening.words import Fact, Known
+from footbridge.data import parsed
+from footbridge.engines import level_of_care
+from footbridge.engines.level_of_care import Advice, PlacementFacts, PlacementRules, Rating, Verdict
+from footbridge.engines.sentence import Sentence
+from footbridge.ground.program.words import Level
+
+from .words import Dimension
+
+SUICIDE = "suicide_triage"
+RISK = {
+    "none": gettext_lazy("no risk found"),
+    "low": gettext_lazy("low"),
+    "moderate": gettext_lazy("moderate"),
+    "elevated": gettext_lazy("elevated"),
+    "high": gettext_lazy("high"),
+    "unknown": gettext_lazy("not known"),
+}
+
+
+@cache
+def rules() -> PlacementRules:
+    """The rules of data/levels.yaml."""
+    return level_of_care.placement_rules(parsed("levels"))
+
+
+def ask(ratings: Mapping[str, tuple[int, str]], safety: Mapping[str, str]) -> Verdict:
+    """The engine's verdict. `safety` may hold more facts than the rules ask for; those are left out."""
+    return level_of_care.advise(
+        PlacementFacts(
+            {name: Rating(value, reason) for name, (value, reason) in ratings.items()},
+            {name: answer for name, answer in safety.items() if name in rules().safety},
+        ),
+        rules(),
+    )
+
+
+def kept(verdict: Verdict) -> dict[str, Any]:
+    """The verdict as it is stored, whole, so that it can be read as it was said."""
+    if isinstance(verdict, Advice):
+        return {
+            "verdict": "advice", "level": verdict.level, "reasons": _plain(verdict.reasons),
+            "would_change": _plain(verdict.what_would_change), "missing": list(verdict.missing),
+        }  # fmt: skip
+    return {
+        "verdict": "not_enough", "at_least": verdict.at_least, "assess_now": verdict.assess_now, "reasons": _plain(verdict.reasons),
+        "would_change": [], "missing": list(verdict.missing),
+    }  # fmt: skip
+
+
+def _plain(sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
+    return [
+        {"code": s.code, "params": {name: list(v) if isinstance(v, tuple) else v for name, v in s.params.items()}}
+        for s in sentences
+    ]
+
+
+# ------------------------------------------------------------------ in words
+
+
+def level(code: str) -> str:
+    return str(Level(code).label) if code in Level.values else code
+
+
+def about(name: str) -> str:
+    """The words for a fact, a dimension, or the reason of a rating."""
+    if name == SUICIDE:
+        return _("Suicide screen (C-SSRS)")
+    if name.endswith(".reason"):
+        return _("a reason for “%(dimension)s”") % {"dimension": about(name.removesuffix(".reason"))}
+    if name in Fact.values:
+        return str(Fact(name).label)
+    return str(Dimension(name).label) if name in Dimension.values else name
+
+
+def answer(name: str, code: str) -> str:
+    if name == SUICIDE:
+        return str(RISK.get(code, code))
+    return str(Known(code).label) if code in Known.values else code
+
+
+def say(sentence: Mapping[str, Any]) -> str:
+    """A stored sentence in the reader's language."""
+    code, params = sentence["code"], sentence["params"]
+    asked = level(str(params.get("level", "")))
+    match code:
+        case "reason.safety":
+            fact = params["fact"]
+            return _("%(fact)s: %(answer)s. This asks for at least: %(level)s.") % {
+                "fact": about(fact), "answer": answer(fact, params["answer"]), "level": asked,
+            }  # fmt: skip
+        case "reason.dimension":
+            return _("%(dimension)s is rated %(rating)s: %(why)s This asks for at least: %(level)s.") % {
+                "dimension": about(params["dimension"]), "rating": params["rating"], "why": _stopped(params["why"]), "level": asked,
+            }  # fmt: skip
+        case "reason.nothing_more":
+            return _("Nothing asks for more than this: %(level)s.") % {"level": asked}
+        case "change.down":
+            drivers = get_text_list([about(name) for name in params["drivers"]], _("and"))
+            return _("If this eased (%(drivers)s), this would be enough: %(level)s.") % {
+                "drivers": drivers,
+                "level": asked,
+            }
+        case "change.up":
+            return _("If “%(dimension)s” rose to %(rating)s, this would be needed: %(level)s.") % {
+                "dimension": about(params["dimension"]), "rating": params["rating"], "level": asked,
+            }  # fmt: skip
+        case "change.safety":
+            fact = params["fact"]
+            return _("If “%(fact)s” became “%(answer)s”, this would be needed: %(level)s.") % {
+                "fact": about(fact), "answer": answer(fact, params["answer"]), "level": asked,
+            }  # fmt: skip
+        case _:
+            return str(code)
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

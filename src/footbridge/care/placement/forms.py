@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.ground.people import reads as people
+from footbridge.ground.program.words import Level
+from footbridge.kit.web.forms import Form, RadioCards
+
+from . import reads
+from .anchors import ANCHORS, RATINGS
+from .words import Difference, Dimension
+
+
+class RatingsForm(Form):
+    """Six dimensions, each 0 to 4 with the reason in the clinician's words. A dimension may be left for later."""
+
+    deed = forms.CharField(widget=forms.HiddenInput, initial="assess")
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for dimension in Dimension:
+            self.fields[f"rating_{dimension}"] = forms.TypedChoiceField(
+                label=dimension.label, choices=RATINGS, coerce=int, empty_value=None, required=False,
+                widget=RadioCards(columns=True, notes=dict(enumerate(ANCHORS[dimension]))),
+            )  # fmt: skip
+            self.fields[f"reason_{dimension}"] = forms.CharField(
+                label=_("Why? What happened lately, and what before?"),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+        self._speak()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for dimension in Dimension:
+            rating, reason = cleaned.get(f"rating_{dimension}"), cleaned.get(f"reason_{dimension}")
+            if rating is not None and not reason:
+                self.add_error(
+                    f"reason_{dimension}",
+                    _("%(dimension)s: write why you rate it so.") % {"dimension": dimension.label},
+                )
+            if rating is None and reason:
+                self.add_error(
+                    f"rating_{dimension}",
+                    _("%(dimension)s: choose a rating, or take the reason away.") % {"dimension": dimension.label},
+                )
+        return cleaned
+
+    @property
+    def ratings(self) -> dict[str, tuple[int, str]]:
+        data = self.cleaned_data
+        return {
+            dimension.value: (data[f"rating_{dimension}"], data[f"reason_{dimension}"])
+            for dimension in Dimension
+            if data[f"rating_{dimension}"] is not None
+        }
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"rating_{dimension}"], self[f"reason_{dimension}"]) for dimension in Dimension]
+
+    @staticmethod
+    def start(ratings: dict[str, tuple[int, str]]) -> dict[str, Any]:
+        start: dict[str, Any] = {}
+        for name, (value, reason) in ratings.items():
+            start[f"rating_{name}"], start[f"reason_{name}"] = value, reason
+        return start
+
+
+class DecisionForm(Form):
+    deed = forms.CharField(widget=forms.HiddenInput, initial="decide")
+    indicated = forms.ChoiceField(
+        label=_("Indicated level"),
+        help_text=_("What this person needs."),
+        choices=[("", _("Choose a level")), *Level.choices],
+    )
+    authorised = forms.ChoiceField(
+        label=_("Authorized level"), help_text=_("What the payer grants, when it is known."), required=False,
+        choices=[("", _("Not known yet")), *Level.choices],
+    )  # fmt: skip
+    actual = forms.ChoiceField(
+        label=_("Actual level"), help_text=_("What will happen."), choices=[("", _("Choose a level")), *Level.choices]
+    )
+    difference = forms.ChoiceField(label=_("If indicated and actual differ: why?"), choices=Difference.choices)
+    reasons = forms.CharField(label=_("Reasons for the decision"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class AdmissionForm(Form):
+    """Only tracks of the decided level with a place left."""
+
+    deed = forms.CharField(widget=forms.HiddenInput, initial="admit")
+    track = forms.ModelChoiceField(label=_("Track"), queryset=None, empty_label=_("Choose a track"))
+    starts_on = forms.DateField(label=_("First day"))
+    primary = forms.ModelChoiceField(label=_("Primary therapist"), queryset=None, empty_label=_("Choose a therapist"))
+    prescriber = forms.ModelChoiceField(
+        label=_("Prescriber"), queryset=None, empty_label=_("Nobody yet"), required=False
+    )
+
+    def __init__(self, *args: Any, level: str, on: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        track: Any = self.fields["track"]
+        track.queryset = reads.tracks_with_places(level)
+        track.label_from_instance = lambda t: _("%(track)s, %(site)s: %(free)d of %(places)d places free") % {
+            "track": t.name, "site": t.site or t.program, "free": t.free, "places": t.places,
+        }  # fmt: skip
+        for name, role in (("primary", "therapist"), ("prescriber", "prescriber")):
+            field: Any = self.fields[name]
+            field.queryset = people.staff_with_role(role, on)
+            field.label_from_instance = lambda s: f"{s.person.name_used}, {s.title}" if s.title else s.person.name_used

@@ -1,0 +1,98 @@
+"""Questions about placement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from footbridge.care.safety.models import Alarm
+from footbridge.care.safety.words import Urgency
+from footbridge.care.screening import reads as screening
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.people.models import Client
+from footbridge.ground.program.models import Track
+from footbridge.ground.program.words import Level
+
+from . import advice
+from .models import Admission, Assessment, Decision
+
+# Levels that may be decided on while somebody is in danger and nobody has dealt with it.
+SAFE_PLACES = frozenset({Level.CRISIS, Level.INPATIENT})
+
+
+def newest(episode: Episode) -> Assessment | None:
+    return episode.placement_assessments.select_related("by__person").prefetch_related("ratings").first()
+
+
+def decision(episode: Episode) -> Decision | None:
+    """The decision that holds: the newest."""
+    return episode.placement_decisions.select_related("by__person", "assessment").first()
+
+
+def decisions(episode: Episode) -> QuerySet[Decision]:
+    return episode.placement_decisions.select_related("by__person")
+
+
+def admission(episode: Episode) -> Admission | None:
+    return (
+        Admission.objects.filter(episode=episode).select_related("track__program", "track__site", "by__person").first()
+    )
+
+
+def ratings(assessment: Assessment | None) -> dict[str, tuple[int, str]]:
+    return {row.dimension: (row.rating, row.reason) for row in assessment.ratings.all()} if assessment else {}
+
+
+def safety_facts(episode: Episode) -> dict[str, str]:
+    """Fact → answer, from the screen that holds and the last suicide screen. What nobody asked is not there."""
+    screen = screening.latest(episode)
+    facts = {fact: answer for fact, (answer, _note) in screening.answers(screen).items()} if screen else {}
+    suicide = screening.suicide_screen(episode.client)
+    facts[advice.SUICIDE] = suicide.risk if suicide else "unknown"
+    return facts
+
+
+def in_danger(client: Client) -> Alarm | None:
+    """An alarm with the urgency "now" that nobody has closed."""
+    return Alarm.objects.filter(client=client, urgency=Urgency.NOW, closed__isnull=True).order_by("raised_at").first()
+
+
+def tracks_with_places(level: str | None = None) -> QuerySet[Track]:
+    """Tracks of programs that admit, with `taken` and `free` places; only those with a place left."""
+    tracks = (
+        Track.objects.filter(program__admits=True)
+        .annotate(taken=Count("admissions", filter=Q(admissions__episode__ended_at__isnull=True)))
+        .annotate(free=F("places") - F("taken"))
+        .filter(free__gt=0)
+        .select_related("program", "site")
+        .order_by("name")
+    )
+    return tracks.filter(program__level=level) if level else tracks
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceShown:
+    """A stored verdict in words. `level` is empty when not enough is known; then `at_least` says what is needed for sure."""
+
+    level: str
+    at_least: str
+    assess_now: bool
+    reasons: list[str]
+    would_change: list[str]
+    missing: list[str]
+    edition: str
+
+
+def shown(assessment: Assessment) -> AdviceShown:
+    kept: dict[str, Any] = assessment.advice
+    return AdviceShown(
+        level=advice.level(assessment.advised_level) if assessment.advised_level else "",
+        at_least=advice.level(kept["at_least"]) if kept.get("at_least") else "",
+        assess_now=bool(kept.get("assess_now")),
+        reasons=[advice.say(sentence) for sentence in kept["reasons"]],
+        would_change=[advice.say(sentence) for sentence in kept["would_change"]],
+        missing=[advice.about(name) for name in kept["missing"]],
+        edition=assessment.rules_edition,
+    )

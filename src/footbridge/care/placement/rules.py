@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.care.screening.rules import on_the_case
+from footbridge.kit.access import Rule
+
+SEE_PLACEMENT = Rule(
+    "placement.see", _("Read how the level of care was found, for people who ask for help and for clients in one's own care"),
+    roles=("intake", "director", "therapist", "prescriber"), when=on_the_case("intake", "director"),
+)  # fmt: skip
+ASSESS = Rule(
+    "placement.assess",
+    _("Rate the dimensions and ask what level of care the facts point to"),
+    roles=("intake", "director"),
+)
+DECIDE = Rule("placement.decide", _("Decide on the level of care"), roles=("intake", "director"))
+ADMIT = Rule("placement.admit", _("Admit somebody to a track and name the care team"), roles=("intake", "director"))

@@ -1,0 +1,96 @@
+"""The page of placement: facts, ratings and advice, decision, admission. One deed a post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from footbridge.care.screening import reads as screening
+from footbridge.care.screening.forms import TITLES
+from footbridge.ground.episodes import reads as episodes
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.program.days import day_of
+from footbridge.kit import access, trail, web
+
+from . import actions, forms, reads, rules
+from .anchors import RATINGS
+
+
+@access.page(rules.SEE_PLACEMENT, of=episodes.episode)
+def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+    actor = request.actor
+    deed = request.POST.get("deed", "")
+    assessment, decision, admission = reads.newest(episode), reads.decision(episode), reads.admission(episode)
+    page: dict[str, Any] = {"episode": episode, "assessment": assessment, "decision": decision, "admission": admission}
+
+    open_yet = episode.ended_at is None
+    if open_yet and access.may(actor, rules.ASSESS, episode):
+        form = page["ratings_form"] = _ratings(request, assessment, deed)
+        if form.is_bound and form.is_valid():
+            try:
+                actions.assess(episode, form.ratings, by=actor, at=request.at)
+                return web.done(request, "placement:show", _("Ratings kept."), uid=episode.uid)
+            except actions.CannotAssess as refusal:
+                web.refused(form, refusal)
+    if open_yet and assessment is not None and access.may(actor, rules.DECIDE, episode):
+        form = page["decision_form"] = _decision(request, assessment, deed)
+        if form.is_bound and form.is_valid():
+            data = {name: value for name, value in form.cleaned_data.items() if name != "deed"}
+            try:
+                actions.decide(episode, assessment, **data, by=actor, at=request.at)
+                return web.done(request, "placement:show", _("Decision kept."), uid=episode.uid)
+            except actions.CannotDecide as refusal:
+                web.refused(form, refusal)
+    if open_yet and decision is not None and admission is None and access.may(actor, rules.ADMIT, episode):
+        form = page["admission_form"] = _admission(request, decision, deed)
+        if form.is_bound and form.is_valid():
+            data = {name: value for name, value in form.cleaned_data.items() if name != "deed"}
+            try:
+                actions.admit(episode, decision, **data, by=actor, at=request.at)
+                return web.done(request, "placement:show", _("Admitted."), uid=episode.uid)
+            except actions.CannotAdmit as refusal:
+                web.refused(form, refusal)
+    if request.method == "GET":
+        trail.looked(episode.client, by=actor, at=request.at, what="placement")
+    screen = screening.latest(episode)
+    page |= {
+        "advice": reads.shown(assessment) if assessment else None,
+        "rated": _rated(assessment),
+        "suicide": screening.suicide_screen(episode.client),
+        "sheets": screening.questionnaires(episode.client),
+        "screen": screen,
+        "sections": [(TITLES[name], said) for name, said in screening.said(screen)] if screen else [],
+        "danger": reads.in_danger(episode.client),
+        "earlier": list(reads.decisions(episode)[1:]),
+        "team": episodes.team(episode),
+    }
+    return web.show(request, "care/placement/show.html", page)
+
+
+def _ratings(request: HttpRequest, assessment: Any, deed: str) -> forms.RatingsForm:
+    start = forms.RatingsForm.start(reads.ratings(assessment))
+    if request.method == "POST" and deed != "assess":
+        return forms.RatingsForm(initial=start, prefix="rate")
+    return web.form(request, forms.RatingsForm, initial=start, prefix="rate")
+
+
+def _decision(request: HttpRequest, assessment: Any, deed: str) -> forms.DecisionForm:
+    start = {"indicated": assessment.advised_level, "actual": assessment.advised_level}
+    return forms.DecisionForm(request.POST if deed == "decide" else None, initial=start, prefix="decide")
+
+
+def _admission(request: HttpRequest, decision: Any, deed: str) -> forms.AdmissionForm:
+    return forms.AdmissionForm(
+        request.POST if deed == "admit" else None, prefix="admit", level=decision.actual, on=day_of(request.at)
+    )
+
+
+def _rated(assessment: Any) -> list[tuple[Any, Any, str]]:
+    words = dict(RATINGS)
+    return (
+        [(row.get_dimension_display(), words[row.rating], row.reason) for row in assessment.ratings.all()]
+        if assessment
+        else []
+    )

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.kit.access.signing import SignForm
+from footbridge.kit.web.forms import CheckCards, Form
+
+from . import library, reads
+from .words import ServiceKind
+
+
+class StartForm(Form):
+    """Conditions whose first wording goes into the draft. None is an empty plan."""
+
+    start_from = forms.MultipleChoiceField(
+        label=_("Start from our first wording for"),
+        required=False,
+        widget=CheckCards(columns=True),
+        help_text=_(
+            "A start, not a paste: every entry has gaps in [brackets] that you fill in with the client before anybody can sign."
+        ),
+    )
+    strengths = forms.CharField(
+        label=_("Strengths"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What the client can do, knows, and who stands by them."),
+    )
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        chosen: Any = self.fields["start_from"]
+        chosen.choices = [(entry.code, entry.name) for entry in library.entries()]
+
+
+class FrontForm(Form):
+    strengths = forms.CharField(label=_("Strengths"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    review_every_days = forms.IntegerField(
+        label=_("Go over the plan every … days"),
+        min_value=1,
+        max_value=90,
+        error_messages={"max_value": _("Enter 90 days or fewer.")},
+    )
+
+
+class ProblemForm(Form):
+    title = forms.CharField(label=_("Problem"), max_length=160)
+    icd10 = forms.CharField(label=_("ICD-10 code"), max_length=10, required=False)
+    evidence = forms.CharField(label=_("How it shows"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class GoalForm(Form):
+    own_words = forms.CharField(label=_("Goal, in the client's words"), widget=forms.Textarea(attrs={"rows": 2}))
+    measurable = forms.CharField(
+        label=_("How we both will know"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class ObjectiveForm(Form):
+    text = forms.CharField(
+        label=_("Objective: one step, to be done or reached"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    measure = forms.ChoiceField(label=_("A score that tells"), required=False)
+    target = forms.CharField(label=_("Target"), max_length=80, required=False)
+    target_on = forms.DateField(label=_("Until"), required=False)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        measure: Any = self.fields["measure"]
+        choices = [("", _("None")), *reads.measures()]
+        kept = self.initial.get("measure", "")
+        measure.choices = choices if kept in dict(choices) else [*choices, (kept, kept)]
+
+
+class InterventionForm(Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=ServiceKind.choices)
+    what = forms.CharField(label=_("What is done"), max_length=200)
+    who = forms.CharField(label=_("Who does it"), max_length=120)
+    amount_minutes = forms.IntegerField(label=_("Minutes each time"), min_value=1, max_value=600)
+    times_a_week = forms.IntegerField(label=_("Times a week"), min_value=1, max_value=21)
+    weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=104)
+
+
+class SignPlanForm(SignForm, Form):
+    """The password once more: that is the signature."""
+
+
+class PaperForm(Form):
+    """The client signed on paper; a clinician says so."""
+
+    seen = forms.BooleanField(label=_("The client signed this version on paper, and I have the paper."))
+
+
+NODE_FORMS: dict[str, type[Form]] = {
+    "problem": ProblemForm,
+    "goal": GoalForm,
+    "objective": ObjectiveForm,
+    "intervention": InterventionForm,
+}

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from footbridge.care.screening.rules import on_the_case, treats
+from footbridge.kit.access import Actor, Rule
+
+
+def own(actor: Actor, about: Any) -> bool:
+    """The client's own plan. `about` is an episode, or a row of one."""
+    episode = getattr(about, "episode", about)
+    return actor.client_id is not None and getattr(episode, "client_id", None) == actor.client_id
+
+
+SEE_PLAN = Rule(
+    "plan.see", _("Read the treatment plan of a client in one's own care"), roles=("therapist", "prescriber", "director"),
+    when=on_the_case("director"),
+)  # fmt: skip
+WRITE_PLAN = Rule(
+    "plan.write", _("Draft and revise the treatment plan of a client in one's own care"), roles=("therapist", "director"),
+    when=on_the_case("director"),
+)  # fmt: skip
+SIGN_PLAN = Rule(
+    "plan.sign",
+    _("Sign the treatment plan of a client in one's own care"),
+    roles=("therapist", "director"),
+    when=on_the_case("director"),
+)
+SIGN_AS_PRESCRIBER = Rule(
+    "plan.sign_as_prescriber",
+    _("Sign the treatment plan as the prescriber on the care team"),
+    roles=("prescriber",),
+    when=treats,
+)
+SEE_OWN_PLAN = Rule("plan.see_own", _("Read one's own treatment plan"), roles=("client",), when=own)
+SIGN_OWN_PLAN = Rule("plan.sign_own", _("Sign one's own treatment plan"), roles=("client",), when=own)
