@@ -79,8 +79,10 @@ def receive(
 ) -> Inquiry:
     """Somebody asks for help. Anybody may; `by` is access.PUBLIC for a visitor, or who took the call.
 
-    `danger` is what the asker ticked. Danger, typed or ticked, makes the request a crisis and raises an alarm in the same
-    transaction. The same `form_key` twice is one request. `source` or `source_name` with `source_kind` says who sent the person.
+    `danger` is what the asker ticked. Danger, typed or ticked, makes the request a crisis and raises an alarm in
+    the same
+    transaction. The same `form_key` twice is one request. `source` or `source_name` with `source_kind` says who
+    sent the person.
     """
     if form_key is not None:
         known = Inquiry.objects.filter(form_key=form_key).first()
@@ -99,14 +101,34 @@ def receive(
         if triage not in (Triage.CRISIS, Triage.URGENT):
             triage, triage_reason = Triage.URGENT, _("An answer in the guide showed danger.")
     inquiry = Inquiry(
-        for_whom=for_whom, asker_name=asker_name.strip(), asker_relation=asker_relation.strip(), asker_contact=asker_contact.strip(),
-        person_agrees="yes" if for_whom == ForWhom.SELF else person_agrees, name_used=name_used.strip(), legal_name=legal_name.strip(),
-        born_on=born_on, phone=phone, email=email.lower(), language=language, channel=channel, may_leave_message=may_leave_message,
-        may_say_who_we_are=may_say_who_we_are, best_times=best_times.strip(), wishes=wishes.strip(), part_of_day=part_of_day,
-        guide_answers=answers, source=source, triage=triage, triage_reason=triage_reason, received_at=at, form_key=form_key,
-    )  # fmt: skip
+        for_whom=for_whom,
+        asker_name=asker_name.strip(),
+        asker_relation=asker_relation.strip(),
+        asker_contact=asker_contact.strip(),
+        person_agrees="yes" if for_whom == ForWhom.SELF else person_agrees,
+        name_used=name_used.strip(),
+        legal_name=legal_name.strip(),
+        born_on=born_on,
+        phone=phone,
+        email=email.lower(),
+        language=language,
+        channel=channel,
+        may_leave_message=may_leave_message,
+        may_say_who_we_are=may_say_who_we_are,
+        best_times=best_times.strip(),
+        wishes=wishes.strip(),
+        part_of_day=part_of_day,
+        guide_answers=answers,
+        source=source,
+        triage=triage,
+        triage_reason=triage_reason,
+        received_at=at,
+        form_key=form_key,
+    )
     try:
-        with trail.act("inquiry.received", by=by, at=at, about=inquiry, detail={"triage": triage, "for_whom": for_whom}):
+        with trail.act(
+            "inquiry.received", by=by, at=at, about=inquiry, detail={"triage": triage, "for_whom": for_whom}
+        ):
             if source is None and source_name.strip():
                 inquiry.source = people.add_source(name=source_name, kind=source_kind or "other", by=by, at=at)
             inquiry.save()
@@ -131,11 +153,19 @@ def triage(inquiry: Inquiry, *, triage: str, reason: str, by: Actor, at: datetim
         inquiry.triage, inquiry.triage_reason = triage, reason.strip()
         inquiry.save(update_fields=["triage", "triage_reason"])
         if triage == Triage.CRISIS:
-            _alarm(inquiry, Urgency.NOW, _("Request for help sorted as a crisis: %(why)s") % {"why": reason.strip()}, by=by, at=at)
+            _alarm(
+                inquiry,
+                Urgency.NOW,
+                _("Request for help sorted as a crisis: %(why)s") % {"why": reason.strip()},
+                by=by,
+                at=at,
+            )
     return inquiry
 
 
-def attempt_contact(inquiry: Inquiry, *, channel: str, outcome: str, by: Actor, at: datetime, note: str = "") -> ContactAttempt:
+def attempt_contact(
+    inquiry: Inquiry, *, channel: str, outcome: str, by: Actor, at: datetime, note: str = ""
+) -> ContactAttempt:
     """Log a call, text or email and what came of it. A message left against the person's wish needs a reason.
 
     The same outcome by the same person on the same channel within a minute is one attempt (an impatient click).
@@ -143,7 +173,9 @@ def attempt_contact(inquiry: Inquiry, *, channel: str, outcome: str, by: Actor, 
     access.require(by, rules.ANSWER, inquiry)
     if outcome == Outcome.MESSAGE and not inquiry.may_leave_message and not note.strip():
         raise CannotAnswer(_("They asked us not to leave messages. Write why one was left."), field="note")
-    with trail.act("inquiry.contact_attempted", by=by, at=at, about=inquiry, detail={"channel": channel, "outcome": outcome}):
+    with trail.act(
+        "inquiry.contact_attempted", by=by, at=at, about=inquiry, detail={"channel": channel, "outcome": outcome}
+    ):
         _still_open(inquiry, CannotAnswer)
         last = inquiry.attempts.order_by("-at", "-id").first()
         same = last is not None and (last.by_id, last.channel, last.outcome) == (by.staff_id, channel, outcome)
@@ -155,11 +187,19 @@ def attempt_contact(inquiry: Inquiry, *, channel: str, outcome: str, by: Actor, 
 
 
 def take_up(
-    inquiry: Inquiry, *, by: Actor, at: datetime, legal_name: str = "", born_on: date | None = None, client: Client | None = None
+    inquiry: Inquiry,
+    *,
+    by: Actor,
+    at: datetime,
+    legal_name: str = "",
+    born_on: date | None = None,
+    client: Client | None = None,
 ) -> Episode:
-    """The person becomes a client (or is found to be `client`) with an open episode; how they want to be reached is carried over.
+    """The person becomes a client (or is found to be `client`) with an open episode; how they want to be reached is
+    carried over.
 
-    Intake staff who take a request up join the care team as its intake clinician. A second click answers with the same episode.
+    Intake staff who take a request up join the care team as its intake clinician. A second click answers with the
+    same episode.
     """
     access.require(by, rules.TAKE_UP, inquiry)
     name = (legal_name or inquiry.legal_name).strip()
@@ -173,9 +213,15 @@ def take_up(
         _still_open(here, CannotTakeUp)
         if client is None:
             person = people.add_person(
-                legal_name=name, name_used=here.name_used, born_on=born_on or here.born_on, phone=here.phone, email=here.email,
-                language=here.language, by=by, at=at,
-            )  # fmt: skip
+                legal_name=name,
+                name_used=here.name_used,
+                born_on=born_on or here.born_on,
+                phone=here.phone,
+                email=here.email,
+                language=here.language,
+                by=by,
+                at=at,
+            )
             client = people.make_client(person, by=by, at=at)
         else:
             _fill_gaps(client, here, born_on, by=by, at=at)
@@ -189,9 +235,14 @@ def take_up(
                     field="client",
                 ) from refusal
             people.choose_contact(
-                client.person, channel=here.channel, may_leave_message=here.may_leave_message,
-                may_say_who_we_are=here.may_say_who_we_are, best_times=here.best_times, by=by, at=at,
-            )  # fmt: skip
+                client.person,
+                channel=here.channel,
+                may_leave_message=here.may_leave_message,
+                may_say_who_we_are=here.may_say_who_we_are,
+                best_times=here.best_times,
+                by=by,
+                at=at,
+            )
             if by.has("intake") and by.staff_id:
                 episodes.join_team(episode, _staff(by), TeamRole.INTAKE, by=by, at=at)
             Waiting.objects.filter(inquiry=here, ended_at__isnull=True).update(ended_at=at)
@@ -201,11 +252,17 @@ def take_up(
     return episode
 
 
-def close(inquiry: Inquiry, *, because: str, by: Actor, at: datetime, note: str = "", referred_to: str = "") -> InquiryClosed:
-    """The request ends without an episode here. Referred out needs to say where to: nobody is sent away into nothing."""
+def close(
+    inquiry: Inquiry, *, because: str, by: Actor, at: datetime, note: str = "", referred_to: str = ""
+) -> InquiryClosed:
+    """The request ends without an episode here. Referred out needs to say where to:
+    nobody is sent away into nothing.
+    """
     access.require(by, rules.ANSWER, inquiry)
     if because == ClosedBecause.REFERRED_OUT and not referred_to.strip():
-        raise CannotClose(_("Write where the person goes now, with a phone number if you have one."), field="referred_to")
+        raise CannotClose(
+            _("Write where the person goes now, with a phone number if you have one."), field="referred_to"
+        )
     if because == ClosedBecause.NOT_REACHED and not inquiry.attempts.exists():
         raise CannotClose(_("No try to reach them is logged yet. Log one first."), field="because")
     with trail.act("inquiry.closed", by=by, at=at, about=inquiry, detail={"because": because}):
@@ -217,9 +274,18 @@ def close(inquiry: Inquiry, *, because: str, by: Actor, at: datetime, note: str 
 
 
 def wait(
-    inquiry: Inquiry, *, reason: str, next_action: str, next_on: date, by: Actor, at: datetime, track: Track | None = None
+    inquiry: Inquiry,
+    *,
+    reason: str,
+    next_action: str,
+    next_on: date,
+    by: Actor,
+    at: datetime,
+    track: Track | None = None,
 ) -> Waiting:
-    """A place on the waiting list, always with the next thing we do and its day. A newer place takes over from the one before."""
+    """A place on the waiting list, always with the next thing we do and its day.
+    A newer place takes over from the one before.
+    """
     access.require(by, rules.ANSWER, inquiry)
     if next_on < promises.calendar().today(at):
         raise CannotWait(_("The next day lies in the past. Choose today or a later day."), field="next_on")
@@ -271,9 +337,15 @@ def _can_be_reached(for_whom: str, channel: str, phone: str, email: str, asker_c
 def _alarm(inquiry: Inquiry, urgency: str, reason: str, *, by: Actor, at: datetime) -> None:
     reach = [inquiry.name_used, inquiry.phone or inquiry.email, inquiry.asker_name, inquiry.asker_contact]
     raise_alarm(
-        contact=" · ".join(word for word in reach if word), kind=AlarmKind.GUIDE, urgency=urgency, reason=reason,
-        source_kind="inquiry", source_key=str(inquiry.uid), by=by, at=at,
-    )  # fmt: skip
+        contact=" · ".join(word for word in reach if word),
+        kind=AlarmKind.GUIDE,
+        urgency=urgency,
+        reason=reason,
+        source_kind="inquiry",
+        source_key=str(inquiry.uid),
+        by=by,
+        at=at,
+    )
 
 
 def _fill_gaps(client: Client, inquiry: Inquiry, born_on: date | None, *, by: Actor, at: datetime) -> None:

@@ -37,7 +37,9 @@ class ContactFields(Form):
     """How somebody is reached safely, and the key that makes two clicks one request."""
 
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    channel = forms.ChoiceField(label=_("How should we reach you?"), choices=Channel.choices, widget=RadioCards(columns=True))
+    channel = forms.ChoiceField(
+        label=_("How should we reach you?"), choices=Channel.choices, widget=RadioCards(columns=True)
+    )
     phone = PhoneField(label=_("Phone number"), required=False)
     may_leave_message = yes_no(_("OK to leave a message?"), required=False)
     may_say_who_we_are = yes_no(_("OK to say who we are?"), required=False)
@@ -70,13 +72,17 @@ class CallTakenForm(ContactFields):
     name_used = forms.CharField(label=_("Name the person uses"), max_length=80)
     legal_name = forms.CharField(label=_("Legal name, if known"), required=False, max_length=120)
     born_on = MemorableDateField(label=_("Date of birth"), required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, widget=RadioCards(columns=True), initial="en")
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Language.choices, widget=RadioCards(columns=True), initial="en"
+    )
     part_of_day = forms.ChoiceField(label=_("Part of the day"), choices=NO_WISH, required=False)
     source_kind = forms.ChoiceField(
         label=_("Who sent them?"), choices=[("", _("Nobody, or not known")), *SourceKind.choices], required=False
     )
     source_name = forms.CharField(label=_("Name of the office or person"), required=False, max_length=120)
-    wishes = forms.CharField(label=_("What they said, in their words"), required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    wishes = forms.CharField(
+        label=_("What they said, in their words"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
     danger = yes_no(_("Is anyone in danger right now?"))
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -105,7 +111,12 @@ class TakeUpForm(Form):
     """A new client, or one of those who may be the same person."""
 
     client = forms.ChoiceField(label=_("Who is this?"), widget=RadioCards, initial="new")
-    legal_name = forms.CharField(label=_("Legal name"), max_length=120, required=False, help_text=_("As it stands on the ID and the health plan card."))
+    legal_name = forms.CharField(
+        label=_("Legal name"),
+        max_length=120,
+        required=False,
+        help_text=_("As it stands on the ID and the health plan card."),
+    )
     born_on = MemorableDateField(label=_("Date of birth"), required=False)
 
     def __init__(self, *args: Any, inquiry: Inquiry, likely: list[Likeness], **kw: Any) -> None:
@@ -113,7 +124,10 @@ class TakeUpForm(Form):
         super().__init__(*args, **kw)
         self.likely = {str(one.client.uid): one for one in likely}
         field = self.fields["client"]
-        field.choices = [("new", _("A new client")), *((uid, one.client.person.legal_name) for uid, one in self.likely.items())]
+        field.choices = [
+            ("new", _("A new client")),
+            *((uid, one.client.person.legal_name) for uid, one in self.likely.items()),
+        ]
         field.widget.choices = field.choices
         field.widget.notes = {uid: _why(one) for uid, one in self.likely.items()}
         if not likely:
@@ -142,9 +156,13 @@ def _why(one: Likeness) -> str:
 
 
 class WaitForm(Form):
-    track = forms.ModelChoiceField(label=_("Waits for"), queryset=Track.objects.none(), required=False, empty_label=_("Any track"))
+    track = forms.ModelChoiceField(
+        label=_("Waits for"), queryset=Track.objects.none(), required=False, empty_label=_("Any track")
+    )
     reason = forms.CharField(label=_("Why they wait"), max_length=160)
-    next_action = forms.CharField(label=_("The next thing we do"), max_length=160, help_text=_("For example: call about the evening track."))
+    next_action = forms.CharField(
+        label=_("The next thing we do"), max_length=160, help_text=_("For example: call about the evening track.")
+    )
     next_on = forms.DateField(label=_("On which day"))
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -154,5 +172,10 @@ class WaitForm(Form):
 
 class CloseForm(Form):
     because = forms.ChoiceField(label=_("Why"), choices=ClosedBecause.choices, widget=RadioCards)
-    referred_to = forms.CharField(label=_("Where they go now"), required=False, max_length=160, help_text=_("Name and phone number, so that nobody is sent away into nothing."))
+    referred_to = forms.CharField(
+        label=_("Where they go now"),
+        required=False,
+        max_length=160,
+        help_text=_("Name and phone number, so that nobody is sent away into nothing."),
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

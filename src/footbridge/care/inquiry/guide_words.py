@@ -1,4 +1,6 @@
-"""The words of the public guide's questions: for oneself and for somebody one cares about, and short ones for the front desk."""
+"""The words of the public guide's questions: for oneself and for somebody one cares about,
+and short ones for the front desk.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,15 @@ ASKED: Mapping[str, Asked] = {
         {
             "none": (_("No, none of this"), _("No, none of this")),
             "thoughts": (_("I have thoughts of ending my life"), _("They talk of ending their life")),
-            "plan": (_("I have a plan to end my life, or I already did something"), _("They have a plan to end their life, or already did something")),
+            "plan": (
+                _("I have a plan to end my life, or I already did something"),
+                _("They have a plan to end their life, or already did something"),
+            ),
             "harm": (_("I am afraid I may hurt someone"), _("I am afraid they may hurt someone")),
-            "medical": (_("I took too much of something, or I feel very ill"), _("They took too much of something, or seem very ill")),
+            "medical": (
+                _("I took too much of something, or I feel very ill"),
+                _("They took too much of something, or seem very ill"),
+            ),
         },
         _("We ask everyone. The first three questions are about staying safe. You can skip any of them."),
         _("We ask everyone. The first three questions are about staying safe. You can skip any of them."),
@@ -108,7 +116,10 @@ ASKED: Mapping[str, Asked] = {
         {
             "none": (_("No"), _("No")),
             "managed": (_("Yes, and it is under control"), _("Yes, and it is under control")),
-            "daily_care": (_("Yes, I need a nurse or doctor every day"), _("Yes, they need a nurse or doctor every day")),
+            "daily_care": (
+                _("Yes, I need a nurse or doctor every day"),
+                _("Yes, they need a nurse or doctor every day"),
+            ),
             "getting_worse": (_("Yes, and it is getting worse fast"), _("Yes, and it is getting worse fast")),
         },
     ),
@@ -143,7 +154,10 @@ ASKED: Mapping[str, Asked] = {
             "none": (_("None yet"), _("None yet, or I do not know")),
             "helping": (_("Weekly visits, and they help"), _("Weekly visits, and they help")),
             "not_enough": (_("Weekly visits, and they are not enough"), _("Weekly visits, and they are not enough")),
-            "left_hospital": (_("I just left a hospital or day program"), _("They just left a hospital or day program")),
+            "left_hospital": (
+                _("I just left a hospital or day program"),
+                _("They just left a hospital or day program"),
+            ),
             "iop_not_enough": (
                 _("A program of three days a week, and it was not enough"),
                 _("A program of three days a week, and it was not enough"),
@@ -163,7 +177,9 @@ ASKED: Mapping[str, Asked] = {
     ),
 }
 # Answers are shown in another order than their risk where that reads better.
-SHOWN_ORDER: Mapping[str, tuple[str, ...]] = {"before": ("none", "helping", "not_enough", "left_hospital", "iop_not_enough")}
+SHOWN_ORDER: Mapping[str, tuple[str, ...]] = {
+    "before": ("none", "helping", "not_enough", "left_hospital", "iop_not_enough")
+}
 
 
 def choices(question: guide.Question, other: bool) -> list[tuple[str, Any]]:

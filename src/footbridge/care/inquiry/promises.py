@@ -1,4 +1,6 @@
-"""The clocks of what we promised, from the dated file data/promises.yaml. Plain reckoning: no table is read but the site's calendar."""
+"""The clocks of what we promised, from the dated file data/promises.yaml. Plain reckoning:
+no table is read but the site's calendar.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def end_of_day(day: date, at_site: Calendar) -> datetime:
 
 
 def _closing_after(days: int, since: datetime, at_site: Calendar) -> datetime:
-    """Closing time of the n-th open day after the day of `since`; a request made before opening counts from that day's eve."""
+    """Closing time of the n-th open day after the day of `since`;
+    a request made before opening counts from that day's eve.
+    """
     day = at_site.today(since)
     if since < at_site.hours_of(day)[0]:
         day -= timedelta(days=1)

@@ -44,7 +44,12 @@ class Likeness:
 
 def inquiry(actor: Actor, uid: UUID) -> Inquiry | None:
     """The request by its outside name, with what its page and standing need."""
-    return with_standing(Inquiry.objects.visible_to(actor)).select_related("source", "episode__client__person", "closed__by__person").filter(uid=uid).first()
+    return (
+        with_standing(Inquiry.objects.visible_to(actor))
+        .select_related("source", "episode__client__person", "closed__by__person")
+        .filter(uid=uid)
+        .first()
+    )
 
 
 def just_sent(uid: UUID, at: datetime) -> Inquiry | None:
@@ -93,7 +98,9 @@ def running(step: str, promise: str, due_at: datetime, at: datetime) -> Standing
 
 
 def urgency_order(found: Standing, inquiry: Inquiry) -> tuple[int, float, int]:
-    """Sorts what must be answered first: broken promises, the oldest before, then what falls due next. A crisis leads its kind."""
+    """Sorts what must be answered first: broken promises, the oldest before, then what falls due next.
+    A crisis leads its kind.
+    """
     due_at = found.due_at.timestamp() if found.due_at else float("inf")
     return (0 if found.breached else 1, due_at, list(Triage.values).index(inquiry.triage))
 
@@ -104,7 +111,9 @@ def answer_due(inquiry: Inquiry) -> datetime:
 
 
 def possible_duplicates(actor: Actor, inquiry: Inquiry) -> list[Likeness]:
-    """Clients who may be this person: same birth date, phone or email, or a name that is nearly the same. The likeliest first."""
+    """Clients who may be this person: same birth date, phone or email, or a name that is nearly the same.
+    The likeliest first.
+    """
     clients = Client.objects.visible_to(actor)
     same = Q(pk__in=[])
     for field in ("born_on", "phone", "email"):
@@ -128,7 +137,9 @@ def possible_duplicates(actor: Actor, inquiry: Inquiry) -> list[Likeness]:
     ]
     # A birth date alone is shared by many; it counts only with something else.
     real = [one for one in found if one.same_phone or one.same_email or one.name_score]
-    return sorted(real, key=lambda one: -(one.name_score + 100 * (one.same_birth_date + one.same_phone + one.same_email)))
+    return sorted(
+        real, key=lambda one: -(one.name_score + 100 * (one.same_birth_date + one.same_phone + one.same_email))
+    )
 
 
 def same_person_asked(actor: Actor, inquiry: Inquiry) -> QuerySet[Inquiry]:

@@ -18,7 +18,9 @@ from .words import STEP_TONES, TRIAGE_TONES, ForWhom, Step
 
 @access.page(rules.SEE_INQUIRIES, of=reads.inquiry)
 def show(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
-    trail.looked(inquiry.episode.client if inquiry.episode else inquiry, by=request.actor, at=request.at, what="inquiry")
+    trail.looked(
+        inquiry.episode.client if inquiry.episode else inquiry, by=request.actor, at=request.at, what="inquiry"
+    )
     form = web.form(request, forms.AttemptForm, initial={"channel": inquiry.channel})
     return _page(request, inquiry, "show", form)
 
@@ -56,7 +58,9 @@ def episode(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.take_up(inquiry, by=request.actor, at=request.at, **form.cleaned_data)
-            return web.done(request, "inquiry:show", _("Taken up. The next step is the screening talk."), uid=inquiry.uid)
+            return web.done(
+                request, "inquiry:show", _("Taken up. The next step is the screening talk."), uid=inquiry.uid
+            )
         except actions.CannotTakeUp as refusal:
             web.refused(form, refusal)
     return _page(request, inquiry, "episode", form, likely=likely)

@@ -45,9 +45,18 @@ class Step(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-AGREES = [("yes", _("Yes, and agrees")), ("no", _("Knows, but does not agree")), ("unknown", _("Does not know, or we are not sure"))]
+AGREES = [
+    ("yes", _("Yes, and agrees")),
+    ("no", _("Knows, but does not agree")),
+    ("unknown", _("Does not know, or we are not sure")),
+]
 
 STEP_TONES = {
-    Step.NEW: "info", Step.TRYING: "info", Step.CONTACTED: "good", Step.WAITING: "neutral", Step.TAKEN_UP: "good", Step.CLOSED: "neutral",
-}  # fmt: skip
+    Step.NEW: "info",
+    Step.TRYING: "info",
+    Step.CONTACTED: "good",
+    Step.WAITING: "neutral",
+    Step.TAKEN_UP: "good",
+    Step.CLOSED: "neutral",
+}
 TRIAGE_TONES = {Triage.CRISIS: "now", Triage.URGENT: "warn", Triage.PRIORITY: "info", Triage.STANDARD: "neutral"}
