@@ -30,7 +30,7 @@ STAFF_ROLES = frozenset({"front_desk", "intake", "therapist", "prescriber", "dir
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, as the rules see them. Built once a request by the wiring; rules never ask the database who someone is."""
+    """Who acts, as the rules see them. Built once a request by the wiring; rules never ask who someone is."""
 
     user_id: int | None = None
     person_id: int | None = None
@@ -56,11 +56,11 @@ SYSTEM = Actor(name="clock", roles=frozenset({"system"}))
 PUBLIC = Actor(name="visitor")
 
 
-class NotYours(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class NotYours(Exception):
     """The actor may not know or do this. Answered 404."""
 
 
-class Refusal(Exception):  # noqa: N818
+class Refusal(Exception):
     """A deed that cannot be done, with the words a person reads. Subclasses stand beside their verb.
 
     `field` names the form field to mend, when there is one.
@@ -101,7 +101,7 @@ class Rule:
 
 
 def may(actor: Actor, rule: Rule, about: Any = None) -> bool:
-    """Whether `actor` may, by `rule`, with `about`. The clock and other inner actors (`SYSTEM`) may everything a rule covers."""
+    """Whether `actor` may, by `rule`, with `about`. Inner actors (`SYSTEM`, the clock) may everything."""
     if actor.is_system:
         return True
     if not actor.roles.intersection(rule.roles):
