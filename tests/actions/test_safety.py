@@ -117,7 +117,13 @@ def test_closing_needs_an_action_and_words(cast, at):
         with pytest.raises(actions.CannotClose) as refusal:
             actions.close(raised, action, note, by=cast.bo.actor(), at=at)
         assert refusal.value.field == field
-    closed = actions.close(raised, "assessed_safe", "Spoke with Ana; no plan, no intent; safety plan gone over.", by=cast.bo.actor(), at=at + HOUR)
+    closed = actions.close(
+        raised,
+        "assessed_safe",
+        "Spoke with Ana; no plan, no intent; safety plan gone over.",
+        by=cast.bo.actor(),
+        at=at + HOUR,
+    )
     assert closed.by == cast.bo.staff and acts("alarm.closed", raised).count() == 1
     assert not reads.open_alarms().exists()
     with pytest.raises(actions.CannotClose):
@@ -190,7 +196,12 @@ def test_an_escalation_that_fails_raises_an_alarm_of_its_own(cast, at, monkeypat
 
 
 def test_a_risk_assessment(cast, at):
-    words = {"level": "moderate", "factors": "Thoughts of method", "protective": "Her sister", "mitigation": "Plan today, call tomorrow"}
+    words = {
+        "level": "moderate",
+        "factors": "Thoughts of method",
+        "protective": "Her sister",
+        "mitigation": "Plan today, call tomorrow",
+    }
     made = actions.assess_risk(cast.ana.client, **words, by=cast.bo.actor(), at=at)
     again = actions.assess_risk(cast.ana.client, **words, by=cast.bo.actor(), at=at + timedelta(seconds=2))
     assert made == again and reads.latest_risk(cast.ana.client) == made
@@ -218,7 +229,9 @@ def test_a_safety_plan_has_versions(cast, at):
     first = actions.write_safety_plan(cast.ana.client, LINES, by=cast.bo.actor(), at=at)
     same = actions.write_safety_plan(cast.ana.client, LINES, by=cast.bo.actor(), at=at)
     assert first == same and first.written_with == cast.bo.staff
-    second = actions.write_safety_plan(cast.ana.client, [*LINES, (6, "My brother keeps the pills", "")], by=cast.ana.actor(), at=at + HOUR)
+    second = actions.write_safety_plan(
+        cast.ana.client, [*LINES, (6, "My brother keeps the pills", "")], by=cast.ana.actor(), at=at + HOUR
+    )
     assert (second.version, second.written_with) == (2, None)
     steps = reads.steps(reads.current_plan(cast.ana.client))
     assert [s.number for s in steps] == [1, 2, 3, 4, 5, 6]

@@ -60,11 +60,21 @@ def raise_alarm(
     if known:
         return known
     alarm = Alarm(
-        client=client, contact=contact[:200], kind=kind, urgency=urgency, reason=str(reason)[:300], source_kind=source_kind,
-        source_key=source_key, owner=owner or first_owner(client, at), raised_at=at, due_at=clocks.due(urgency, at),
-    )  # fmt: skip
+        client=client,
+        contact=contact[:200],
+        kind=kind,
+        urgency=urgency,
+        reason=str(reason)[:300],
+        source_kind=source_kind,
+        source_key=source_key,
+        owner=owner or first_owner(client, at),
+        raised_at=at,
+        due_at=clocks.due(urgency, at),
+    )
     try:
-        with trail.act("alarm.raised", by=by, at=at, about=alarm, client=client, detail={"kind": kind, "urgency": urgency}):
+        with trail.act(
+            "alarm.raised", by=by, at=at, about=alarm, client=client, detail={"kind": kind, "urgency": urgency}
+        ):
             alarm.save()
     except IntegrityError:
         # Two taps at the same instant: the other one raised it.
@@ -122,8 +132,13 @@ def hand_on(alarm: Alarm, to: Staff, why: str, *, by: Actor, at: datetime) -> Al
     if not why.strip():
         raise CannotHandOn(_("Say in a few words why you hand this on."), field="why")
     if not reads.can_own(at).filter(pk=to.pk).exists():
-        raise CannotHandOn(_("%(name)s cannot take alarms. Choose a clinician who works here now.") % {"name": to.person.name_used}, field="to")
-    with trail.act("alarm.handed", by=by, at=at, about=alarm, client=alarm.client, why=why.strip(), detail={"to": str(to.uid)}):
+        raise CannotHandOn(
+            _("%(name)s cannot take alarms. Choose a clinician who works here now.") % {"name": to.person.name_used},
+            field="to",
+        )
+    with trail.act(
+        "alarm.handed", by=by, at=at, about=alarm, client=alarm.client, why=why.strip(), detail={"to": str(to.uid)}
+    ):
         if AlarmClosed.objects.filter(alarm=alarm).exists():
             raise CannotHandOn(_("This alarm is closed."))
         if reads.owner_now(alarm) == to:
@@ -169,7 +184,9 @@ def _climb(alarm: Alarm, *, by: Actor, at: datetime) -> bool:
         return False
     read = any(seen.by_id == alarm.owner_now_id for seen in alarm.seen.all())  # type: ignore[attr-defined]
     why = _("Not closed in time") if read else _("Not read in time")
-    with trail.act("alarm.escalated", by=by, at=at, about=alarm, client=alarm.client, why=str(why), detail={"to": str(to.uid)}):
+    with trail.act(
+        "alarm.escalated", by=by, at=at, about=alarm, client=alarm.client, why=str(why), detail={"to": str(to.uid)}
+    ):
         if AlarmClosed.objects.filter(alarm=alarm).exists():
             return False
         rung = max((handed.rung for handed in alarm.handed.all()), default=0) + 1
@@ -178,16 +195,27 @@ def _climb(alarm: Alarm, *, by: Actor, at: datetime) -> bool:
 
 
 def _undelivered(alarm: Alarm, trouble: str, *, by: Actor, at: datetime) -> Alarm:
-    return raise_undelivered(source_kind="escalation", source_key=str(alarm.uid), trouble=trouble, client=alarm.client, by=by, at=at)
+    return raise_undelivered(
+        source_kind="escalation", source_key=str(alarm.uid), trouble=trouble, client=alarm.client, by=by, at=at
+    )
 
 
-def raise_undelivered(*, source_kind: str, source_key: str, trouble: str, by: Actor, at: datetime, client: Client | None = None) -> Alarm:
+def raise_undelivered(
+    *, source_kind: str, source_key: str, trouble: str, by: Actor, at: datetime, client: Client | None = None
+) -> Alarm:
     """The alarm path itself failed: that is an alarm, for a director, now."""
     director = staff_with_role("director", at.date()).first()
     return raise_alarm(
-        client=client, kind="undelivered", urgency="now", source_kind=source_kind, source_key=source_key, owner=director, by=by, at=at,
+        client=client,
+        kind="undelivered",
+        urgency="now",
+        source_kind=source_kind,
+        source_key=source_key,
+        owner=director,
+        by=by,
+        at=at,
         reason=_("An alarm did not reach anybody: %(trouble)s. Look at the list of alarms now.") % {"trouble": trouble},
-    )  # fmt: skip
+    )
 
 
 def assess_risk(
@@ -201,9 +229,16 @@ def assess_risk(
         raise CannotAssess(_("Write what will be done, even when no risk was found."), field="mitigation")
     if level in (RiskLevel.MODERATE, RiskLevel.HIGH) and not factors.strip():
         raise CannotAssess(_("Write what speaks for a risk at this level."), field="factors")
-    words = {"level": level, "factors": factors.strip(), "protective": protective.strip(), "mitigation": mitigation.strip()}
+    words = {
+        "level": level,
+        "factors": factors.strip(),
+        "protective": protective.strip(),
+        "mitigation": mitigation.strip(),
+    }
     with trail.act("risk.assessed", by=by, at=at, about=client, client=client, detail={"level": level}):
-        same = client.risk_assessments.filter(by_id=by.staff_id, at__gte=at - timedelta(minutes=SAME_CLICK_MINUTES), **words).first()
+        same = client.risk_assessments.filter(
+            by_id=by.staff_id, at__gte=at - timedelta(minutes=SAME_CLICK_MINUTES), **words
+        ).first()
         return same or RiskAssessment.objects.create(client=client, by_id=by.staff_id, at=at, **words)
 
 
@@ -231,6 +266,7 @@ def write_safety_plan(
             client=client, version=newest.version + 1 if newest else 1, written_at=at, written_with=written_with
         )
         SafetyPlanLine.objects.bulk_create(
-            SafetyPlanLine(plan=plan, step=step, place=place, text=text, phone=phone) for place, (step, text, phone) in enumerate(kept)
+            SafetyPlanLine(plan=plan, step=step, place=place, text=text, phone=phone)
+            for place, (step, text, phone) in enumerate(kept)
         )
     return plan

@@ -24,7 +24,9 @@ class Alarm(Row):
     # What raised it, so that the same answer given twice raises one alarm.
     source_kind = models.CharField(max_length=40)
     source_key = models.CharField(max_length=80)
-    owner = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="alarms_owned")
+    owner = models.ForeignKey(
+        "ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="alarms_owned"
+    )
     raised_at = models.DateTimeField()
     due_at = models.DateTimeField()
 
@@ -33,7 +35,9 @@ class Alarm(Row):
         constraints = [
             models.UniqueConstraint(fields=["source_kind", "source_key"], name="one_alarm_a_source"),
             models.CheckConstraint(name="alarm_due_after_raised", condition=Q(due_at__gte=F("raised_at"))),
-            models.CheckConstraint(name="alarm_about_somebody", condition=Q(client__isnull=False) | ~Q(contact="") | Q(kind="undelivered")),
+            models.CheckConstraint(
+                name="alarm_about_somebody", condition=Q(client__isnull=False) | ~Q(contact="") | Q(kind="undelivered")
+            ),
         ]
         indexes = [models.Index(fields=["due_at"]), models.Index(fields=["owner", "due_at"])]
 

@@ -20,7 +20,11 @@ from .words import SafetyStep
 
 def open_alarms() -> QuerySet[Alarm]:
     """Every alarm that nobody closed, soonest due first, with `owner_now_id`."""
-    return rules.with_owner(Alarm.objects.filter(closed__isnull=True)).select_related("client__person", "owner__person").order_by("due_at", "id")
+    return (
+        rules.with_owner(Alarm.objects.filter(closed__isnull=True))
+        .select_related("client__person", "owner__person")
+        .order_by("due_at", "id")
+    )
 
 
 def alarm(actor: Actor, uid: UUID) -> Alarm | None:
@@ -51,7 +55,9 @@ class Row:
     rung: int
 
 
-def listed(actor: Actor, at: datetime, *, closed: bool = False, of: Client | None = None, limit: int = 200) -> list[Row]:
+def listed(
+    actor: Actor, at: datetime, *, closed: bool = False, of: Client | None = None, limit: int = 200
+) -> list[Row]:
     """The alarms this actor may see: open ones by due time, or the closed ones, last closed first."""
     alarms = rules.alarms_visible_to(actor).select_related("client__person").prefetch_related("handed", "seen")
     if of is not None:
@@ -179,5 +185,6 @@ def steps(plan: SafetyPlan | None) -> list[PlanStep]:
     """The six steps in order, filled from the plan."""
     lines = list(plan.lines.all()) if plan is not None else []
     return [
-        PlanStep(step.value, str(step.label), tuple(line for line in lines if line.step == step.value)) for step in SafetyStep
+        PlanStep(step.value, str(step.label), tuple(line for line in lines if line.step == step.value))
+        for step in SafetyStep
     ]

@@ -21,7 +21,9 @@ CLINICIANS = ("therapist", "prescriber", "intake", "director")
 def with_owner(alarms: QuerySet[Alarm]) -> QuerySet[Alarm]:
     """Adds `owner_now_id`: who has the alarm in hand, after all it was handed on to."""
     last = AlarmHanded.objects.filter(alarm=OuterRef("pk")).order_by("-id").values("to_id")[:1]
-    return alarms.annotate(handed_to_id=Subquery(last)).annotate(owner_now_id=Coalesce("handed_to_id", "owner_id", output_field=BigIntegerField()))
+    return alarms.annotate(handed_to_id=Subquery(last)).annotate(
+        owner_now_id=Coalesce("handed_to_id", "owner_id", output_field=BigIntegerField())
+    )
 
 
 def alarms_visible_to(actor: Actor) -> QuerySet[Alarm]:
@@ -43,12 +45,32 @@ def _own_or_treating(actor: Actor, about: Any) -> bool:
     return (actor.has("client") and own(actor, about)) or (actor.has(*CLINICIANS) and treats(actor, about))
 
 
-SEE_ALARMS = Rule("safety.see_alarms", _("See alarms: of their own clients and those they own; intake and director see all"), roles=CLINICIANS)
-WORK_ALARM = Rule("safety.work_alarm", _("Read an alarm, hand it on, and close it with a documented action"), roles=CLINICIANS, when=_of_alarm)
-RAISE_BY_HAND = Rule("safety.raise_by_hand", _("Raise an alarm about a client in their care"), roles=CLINICIANS, when=treats)
-SEE_SAFETY = Rule("safety.see", _("See risk assessments, safety plan and alarms of a client in their care"), roles=CLINICIANS, when=treats)
-ASSESS_RISK = Rule("safety.assess_risk", _("Record a judgement of risk about a client in their care"), roles=CLINICIANS, when=treats)
+SEE_ALARMS = Rule(
+    "safety.see_alarms",
+    _("See alarms: of their own clients and those they own; intake and director see all"),
+    roles=CLINICIANS,
+)
+WORK_ALARM = Rule(
+    "safety.work_alarm",
+    _("Read an alarm, hand it on, and close it with a documented action"),
+    roles=CLINICIANS,
+    when=_of_alarm,
+)
+RAISE_BY_HAND = Rule(
+    "safety.raise_by_hand", _("Raise an alarm about a client in their care"), roles=CLINICIANS, when=treats
+)
+SEE_SAFETY = Rule(
+    "safety.see",
+    _("See risk assessments, safety plan and alarms of a client in their care"),
+    roles=CLINICIANS,
+    when=treats,
+)
+ASSESS_RISK = Rule(
+    "safety.assess_risk", _("Record a judgement of risk about a client in their care"), roles=CLINICIANS, when=treats
+)
 WRITE_SAFETY_PLAN = Rule(
-    "safety.write_plan", _("Write a new version of a safety plan: the client their own, a clinician with the client"),
-    roles=(*CLINICIANS, "client"), when=_own_or_treating,
-)  # fmt: skip
+    "safety.write_plan",
+    _("Write a new version of a safety plan: the client their own, a clinician with the client"),
+    roles=(*CLINICIANS, "client"),
+    when=_own_or_treating,
+)

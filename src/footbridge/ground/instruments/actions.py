@@ -49,10 +49,17 @@ def _load(parsed: dict[str, Any], *, by: Actor, at: datetime) -> InstrumentEditi
     if InstrumentEdition.objects.filter(code=definition.id, edition=definition.edition, digest=digest).exists():
         return None
     edition = InstrumentEdition(
-        code=definition.id, edition=definition.edition, title=definition.name, definition=parsed, digest=digest,
-        verified=not definition.is_draft, loaded_at=at,
-    )  # fmt: skip
-    with trail.act("instrument.loaded", by=by, at=at, about=edition, detail={"code": definition.id, "edition": definition.edition}):
+        code=definition.id,
+        edition=definition.edition,
+        title=definition.name,
+        definition=parsed,
+        digest=digest,
+        verified=not definition.is_draft,
+        loaded_at=at,
+    )
+    with trail.act(
+        "instrument.loaded", by=by, at=at, about=edition, detail={"code": definition.id, "edition": definition.edition}
+    ):
         edition.save()
     return edition
 
@@ -84,7 +91,9 @@ def give(
         if edition is None:
             raise CannotGive(_("There is no questionnaire “%(code)s” here.") % {"code": code}, field="codes")
         if not shelf.definition(edition).wordings:
-            raise CannotGive(_("%(title)s has no text here yet. Add the text first.") % {"title": edition.title}, field="codes")
+            raise CannotGive(
+                _("%(title)s has no text here yet. Add the text first.") % {"title": edition.title}, field="codes"
+            )
         editions.append(edition)
     if not editions:
         raise CannotGive(_("Choose at least one questionnaire."), field="codes")
@@ -96,17 +105,34 @@ def give(
             raise CannotGive(_("The link would have run out already."), field="expires_at")
     bundle = bundle or uuid.uuid4()
     token = secrets.token_urlsafe(32) if how == GivenHow.LINK else None
-    with trail.act("sheets.given", by=by, at=at, about=client, client=client, detail={"codes": [e.code for e in editions], "how": how}) as act:
+    with trail.act(
+        "sheets.given",
+        by=by,
+        at=at,
+        about=client,
+        client=client,
+        detail={"codes": [e.code for e in editions], "how": how},
+    ) as act:
         known = list(Sheet.objects.filter(bundle=bundle).order_by("place"))
         if known:
             return known, None
         sheets = [
             Sheet(
-                client=client, episode=episode, instrument=edition, bundle=bundle, place=place, how=how, occasion=occasion,
-                language=language, token_hash=hashed(token) if token else "", given_at=at, due_on=due_on, expires_at=expires_at,
+                client=client,
+                episode=episode,
+                instrument=edition,
+                bundle=bundle,
+                place=place,
+                how=how,
+                occasion=occasion,
+                language=language,
+                token_hash=hashed(token) if token else "",
+                given_at=at,
+                due_on=due_on,
+                expires_at=expires_at,
             )
             for place, edition in enumerate(editions)
-        ]  # fmt: skip
+        ]
         for sheet in sheets:
             sheet.save()
         act.carries.update(token=token, sheets=sheets)
@@ -118,7 +144,9 @@ def renew_link(sheet: Sheet, *, by: Actor, at: datetime) -> str:
     access.require(by, rules.GIVE, sheet.client)
     token = secrets.token_urlsafe(32)
     with trail.act("sheets.link_renewed", by=by, at=at, about=sheet, client=sheet.client) as act:
-        open_ones = list(Sheet.objects.filter(bundle=sheet.bundle, finished_at=None, withdrawn_at=None).order_by("place"))
+        open_ones = list(
+            Sheet.objects.filter(bundle=sheet.bundle, finished_at=None, withdrawn_at=None).order_by("place")
+        )
         if not open_ones:
             raise CannotGive(_("These questions are answered or taken back. Give them anew."))
         for one in open_ones:

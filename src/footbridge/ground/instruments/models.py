@@ -43,7 +43,9 @@ class Sheet(Row):
     """An instrument given to a person. The link's token is stored only as its hash."""
 
     client = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="sheets")
-    episode = models.ForeignKey("ground.Episode", null=True, blank=True, on_delete=models.PROTECT, related_name="sheets")
+    episode = models.ForeignKey(
+        "ground.Episode", null=True, blank=True, on_delete=models.PROTECT, related_name="sheets"
+    )
     instrument = models.ForeignKey(InstrumentEdition, on_delete=models.PROTECT, related_name="sheets")
     # Sheets given together (PHQ-9 with GAD-7) share a bundle and are answered in its order.
     bundle = models.UUIDField()
@@ -62,7 +64,10 @@ class Sheet(Row):
 
     class Meta:
         app_label = "ground"
-        indexes = [models.Index(fields=["client", "instrument", "-finished_at"]), models.Index(fields=["bundle", "place"])]
+        indexes = [
+            models.Index(fields=["client", "instrument", "-finished_at"]),
+            models.Index(fields=["bundle", "place"]),
+        ]
 
 
 class Answer(Row):
@@ -73,14 +78,17 @@ class Answer(Row):
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="answers")
     item = models.CharField(max_length=20)
-    value = models.CharField(max_length=400, null=True, blank=True)  # noqa: DJ001 - null is "declined", never an empty word
+    value = models.CharField(max_length=400, null=True, blank=True)
     declined = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:
         app_label = "ground"
         constraints = [
-            models.CheckConstraint(name="answer_is_value_or_declined", condition=Q(value__isnull=True, declined=True) | Q(value__isnull=False, declined=False)),
+            models.CheckConstraint(
+                name="answer_is_value_or_declined",
+                condition=Q(value__isnull=True, declined=True) | Q(value__isnull=False, declined=False),
+            ),
         ]
         indexes = [models.Index(fields=["sheet", "item", "-id"])]
 
@@ -100,5 +108,7 @@ class Score(Row):
 
     class Meta:
         app_label = "ground"
-        constraints = [models.CheckConstraint(name="no_band_without_score", condition=Q(value__isnull=False) | Q(band=""))]
+        constraints = [
+            models.CheckConstraint(name="no_band_without_score", condition=Q(value__isnull=False) | Q(band=""))
+        ]
         indexes = [models.Index(fields=["sheet", "score"])]

@@ -53,12 +53,18 @@ def open_sheets(client: Client, at: datetime | None = None) -> QuerySet[Sheet]:
 
 def bundle(sheet: Sheet) -> list[Sheet]:
     """The sheets given together with this one, in their order, without those taken back."""
-    return list(Sheet.objects.filter(bundle=sheet.bundle, withdrawn_at=None).select_related("instrument", "client__person").order_by("place"))
+    return list(
+        Sheet.objects.filter(bundle=sheet.bundle, withdrawn_at=None)
+        .select_related("instrument", "client__person")
+        .order_by("place")
+    )
 
 
 def sheets_by_token(token: str, at: datetime) -> list[Sheet]:
     """The bundle a link opens; empty for a link that is unknown, has run out, was replaced, or whose sheets are all finished."""
-    given = Sheet.objects.filter(token_hash=hashlib.sha256(token.encode()).hexdigest(), expires_at__gt=at, withdrawn_at=None)
+    given = Sheet.objects.filter(
+        token_hash=hashlib.sha256(token.encode()).hexdigest(), expires_at__gt=at, withdrawn_at=None
+    )
     sheets = list(given.select_related("instrument", "client__person").order_by("place"))
     return sheets if any(sheet.finished_at is None for sheet in sheets) else []
 
@@ -90,16 +96,24 @@ def _points(scores: Iterable[Score]) -> list[ScorePoint]:
     here = zone()
     return [
         ScorePoint(
-            on=score.sheet.finished_at.astimezone(here).date(), value=score.value, answered=score.answered, items=score.items,  # type: ignore[union-attr]
-            prorated=score.prorated, band=score.band, reason=score.reason, sheet=score.sheet,
+            on=score.sheet.finished_at.astimezone(here).date(),
+            value=score.value,
+            answered=score.answered,
+            items=score.items,  # type: ignore[union-attr]
+            prorated=score.prorated,
+            band=score.band,
+            reason=score.reason,
+            sheet=score.sheet,
         )
         for score in scores
-    ]  # fmt: skip
+    ]
 
 
 def series(client: Client, code: str, score: str = "total", *, episode: Episode | None = None) -> list[ScorePoint]:
     """A score over time, oldest first."""
-    scores = Score.objects.filter(sheet__client=client, sheet__instrument__code=code, score=score, sheet__withdrawn_at=None)
+    scores = Score.objects.filter(
+        sheet__client=client, sheet__instrument__code=code, score=score, sheet__withdrawn_at=None
+    )
     if episode is not None:
         scores = scores.filter(sheet__episode=episode)
     return _points(scores.select_related("sheet__instrument").order_by("sheet__finished_at", "id"))
@@ -158,9 +172,21 @@ def answered_rows(sheet: Sheet) -> list[dict[str, Any]]:
             words = wording.choices.get(item.choice_set, {}) if wording else {}
             said = words.get(str(answer.value), str(answer.value))
         critical = answer.state is scoring.State.ANSWERED and scoring.critical(form, code, answer.value) is not None
-        rows.append({"code": code, "words": wording.items[code] if wording else code, "state": answer.state, "said": said, "critical": critical})
+        rows.append(
+            {
+                "code": code,
+                "words": wording.items[code] if wording else code,
+                "state": answer.state,
+                "said": said,
+                "critical": critical,
+            }
+        )
     return rows
 
 
 def finished(client: Client) -> QuerySet[Sheet]:
-    return Sheet.objects.filter(client=client, finished_at__isnull=False).select_related("instrument").order_by(F("finished_at").desc())
+    return (
+        Sheet.objects.filter(client=client, finished_at__isnull=False)
+        .select_related("instrument")
+        .order_by(F("finished_at").desc())
+    )

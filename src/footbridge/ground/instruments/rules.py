@@ -7,6 +7,8 @@ from footbridge.kit.access import Rule
 
 LOAD = Rule("instruments.load", _("Load the definitions of questionnaires"), roles=("director", "admin"))
 GIVE = Rule(
-    "instruments.give", _("Give a questionnaire to a client in their care, and take it back"),
-    roles=("therapist", "prescriber", "intake", "director"), when=treats,
-)  # fmt: skip
+    "instruments.give",
+    _("Give a questionnaire to a client in their care, and take it back"),
+    roles=("therapist", "prescriber", "intake", "director"),
+    when=treats,
+)

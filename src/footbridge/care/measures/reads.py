@@ -1,0 +1,245 @@
+"""Questions about the course: charts and sentences, what is due, which alerts are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from footbridge.care.placement.models import Admission
+from footbridge.engines import progress, scoring
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.episodes.rules import treats
+from footbridge.ground.instruments import reads as shelf
+from footbridge.ground.instruments.models import Sheet
+from footbridge.ground.instruments.reads import ScorePoint
+from footbridge.ground.people.models import Client
+from footbridge.kit.access import Actor
+from footbridge.kit.web import charts
+
+from . import words
+from .models import CourseAlert
+
+
+@dataclass(frozen=True)
+class InstrumentCourse:
+    """One measure of an episode: its points, what they say, and its drawing (`series` for the chart part, `svg` drawn)."""
+
+    code: str
+    title: str
+    points: list[ScorePoint]
+    sentence: str
+    series: charts.Series
+    latest: ScorePoint | None
+    baseline: ScorePoint | None
+    verdict: progress.Course | progress.NoCourse | None = None
+    alerts: list[CourseAlert] = field(default_factory=list)
+
+    @property
+    def svg(self) -> str:
+        return charts.draw(self.series)
+
+
+def course(episode: Episode, for_client: bool = False) -> list[InstrumentCourse]:
+    """Each measure with a change to show. For the client: their own words, no cut lines, no severity."""
+    admission = Admission.objects.filter(episode=episode).select_related("track__program").first()
+    found = []
+    for code, points in sorted(
+        shelf.all_series(episode.client, episode=episode).items(), key=lambda pair: _ORDER.get(pair[0], 9)
+    ):
+        form = shelf.definition(points[-1].sheet)
+        if form.triage is None and form.score_rule() is not None:
+            found.append(_one(code, form, points, admission, for_client))
+    return found
+
+
+_ORDER = {"phq9": 0, "gad7": 1}
+
+
+def course_of(episode: Episode, code: str) -> progress.Course | progress.NoCourse | None:
+    """The verdict of the fixed rules for one measure; None before admission or where no change rule is known."""
+    admission = Admission.objects.filter(episode=episode).select_related("track__program").first()
+    points = shelf.all_series(episode.client, episode=episode).get(code, [])
+    return _verdict(points, admission, shelf.definition(points[-1].sheet).change_rule()) if points else None
+
+
+def _readings(points: list[ScorePoint]) -> list[progress.Reading]:
+    return [progress.Reading(on=p.on, value=p.value) for p in points if p.value is not None]
+
+
+def _verdict(
+    points: list[ScorePoint], admission: Admission | None, rule: scoring.ChangeRule | None
+) -> progress.Course | progress.NoCourse | None:
+    if rule is None or admission is None:
+        return None
+    readings = _readings(points)
+    return (
+        progress.course(readings, rule, admission.starts_on, stay_days=admission.track.program.weeks * 7)
+        if readings
+        else None
+    )
+
+
+def _one(
+    code: str, form: scoring.Definition, points: list[ScorePoint], admission: Admission | None, for_client: bool
+) -> InstrumentCourse:
+    rule = form.change_rule()
+    score = form.score_rule()
+    verdict = _verdict(points, admission, rule)
+    scored = [p for p in points if p.value is not None]
+    first = _baseline(scored, verdict)
+    sentence = _sentence(scored, first, rule)
+    said = words.said_to_client(sentence) if for_client else words.said(sentence)
+    band = None
+    if first is not None and first.value is not None and rule is not None and len(scored) > 1:
+        low, high = progress.band_of_chance(first.value, rule)
+        band = (float(low), float(high))
+    bands = form.band_set(score.id) if score and not for_client and not form.is_draft else None
+    series = charts.Series(
+        title=str(words.ABOUT.get(code, form.name)) if for_client else form.name,
+        points=[_point(p, for_client) for p in points],
+        minimum=float(score.low) if score and score.low is not None else 0,
+        maximum=float(score.high)
+        if score and score.high is not None
+        else max([float(p.value or 0) for p in points] + [1]),
+        band=band,
+        band_label=_("Can be chance"),
+        cuts=[(float(b.start), _(b.label)) for b in bands.bands if b.start > (score.low or 0)]
+        if bands and score
+        else [],
+        gap_days=14,
+        sentence=said,
+        rule=""
+        if for_client or rule is None
+        else _("Rule: %(points)s points or more, %(source)s")
+        % {"points": words.plain(rule.reliable), "source": rule.source},
+    )
+    title = form.name if not for_client else series.title
+    return InstrumentCourse(code, title, points, said, series, points[-1] if points else None, first, verdict)
+
+
+def _baseline(scored: list[ScorePoint], verdict: Any) -> ScorePoint | None:
+    """The first score around the start, where the course has one; else the first of the episode."""
+    if isinstance(verdict, progress.Course):
+        return next((p for p in scored if p.on == verdict.baseline.on and p.value == verdict.baseline.value), scored[0])
+    return scored[0] if scored else None
+
+
+def _sentence(scored: list[ScorePoint], first: ScorePoint | None, rule: scoring.ChangeRule | None) -> progress.Sentence:
+    if first is None or not scored:
+        return progress.Sentence("change.no_baseline")
+    latest = scored[-1]
+    if latest is first:
+        return progress.Sentence("change.one_reading", {"latest": latest.value})
+    if rule is None:
+        return progress.Sentence("change.no_rule", {"first": first.value, "latest": latest.value})
+    return progress.change(first.value, latest.value, rule).sentence  # type: ignore[arg-type]
+
+
+def _point(point: ScorePoint, for_client: bool) -> charts.Point:
+    note = ""
+    if point.is_partial:
+        note = _("%(answered)s of %(items)s answered") % {"answered": point.answered, "items": point.items}
+    elif point.value is None:
+        note = _("Not scored: %(answered)s of %(items)s answered") % {"answered": point.answered, "items": point.items}
+    elif point.band and not for_client:
+        note = _(point.band)
+    return charts.Point(
+        on=point.on, value=None if point.value is None else float(point.value), partial=point.is_partial, note=note
+    )
+
+
+def due(client: Client, at: datetime) -> list[Sheet]:
+    """What the client can answer now, in order."""
+    return list(shelf.open_sheets(client, at))
+
+
+def alerts(episode: Episode) -> QuerySet[CourseAlert]:
+    """All course alerts of an episode, open ones first."""
+    return (
+        CourseAlert.objects.filter(episode=episode)
+        .select_related("owner__person", "sheet__instrument", "closed__by__person", "episode__client")
+        .order_by(F("closed__at").desc(nulls_first=True), "due_on")
+    )
+
+
+def open_alerts(actor: Actor) -> QuerySet[CourseAlert]:
+    """Open course alerts of the actor's clients, red first, then by date."""
+    treating = replace(actor, roles=actor.roles & {"therapist", "prescriber", "director", "system"})
+    return (
+        CourseAlert.objects.filter(closed__isnull=True, episode__in=Episode.objects.visible_to(treating))
+        .select_related("episode__client__person", "owner__person", "sheet__instrument")
+        .order_by("color", "due_on")
+    )
+
+
+def alert(actor: Actor, uid: UUID) -> CourseAlert | None:
+    found = (
+        CourseAlert.objects.select_related("episode__client__person", "owner__person", "sheet__instrument")
+        .filter(uid=uid)
+        .first()
+    )
+    return found if found and treats(actor, found.episode) else None
+
+
+def of_episode(actor: Actor, uid: UUID) -> Episode | None:
+    from footbridge.ground.episodes import reads as episodes
+
+    return episodes.episode(actor, uid)
+
+
+def sheet(actor: Actor, uid: UUID) -> Sheet | None:
+    """A sheet of a client whose existence the actor may know."""
+    return (
+        Sheet.objects.filter(client__in=Client.objects.visible_to(actor), uid=uid)
+        .select_related("instrument", "client__person", "episode__client__person")
+        .first()
+    )
+
+
+def own_sheet(actor: Actor, uid: UUID) -> Sheet | None:
+    """A client's own sheet."""
+    if actor.client_id is None:
+        return None
+    return (
+        Sheet.objects.filter(client_id=actor.client_id, uid=uid, withdrawn_at=None)
+        .select_related("instrument", "client__person")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class FinishedSheet:
+    """A finished sheet with its scores in words, for the list."""
+
+    sheet: Sheet
+    on: date
+    title: str
+    shown: list[str]
+
+
+def finished(client: Client, limit: int = 30) -> list[FinishedSheet]:
+    """Finished sheets, newest first, each with its scores in one line."""
+    rows = []
+    for one in shelf.finished(client).prefetch_related("scores").select_related("entered_by__person")[:limit]:
+        form = shelf.definition(one)
+        shown = [_score_line(score, len(form.scores) > 1) for score in one.scores.all() if score.score != "algorithm"]
+        rows.append(FinishedSheet(one, one.finished_at.date(), form.name, shown))  # type: ignore[union-attr]
+    return rows
+
+
+def _score_line(score: Any, named: bool) -> str:
+    if score.value is None:
+        return score.reason or _("Not scored")
+    if score.score == shelf.TRIAGE:
+        return _("Risk: %(level)s") % {"level": _(score.band)}
+    line = words.plain(score.value)
+    if score.band:
+        line += f" · {_(score.band)}"
+    if score.answered < score.items:
+        line += " · " + _("%(answered)s of %(items)s answered") % {"answered": score.answered, "items": score.items}
+    return line
