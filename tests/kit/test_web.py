@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django import forms
@@ -16,12 +19,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpRequest, HttpResponse
-from django.template import Context, Template
+from django.template import Context, RequestContext, Template
 from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.utils import translation
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
-from footbridge.kit import web
+from footbridge.kit import access, web
 from footbridge.kit.web import charts, drafts, icons, sealing, shapes
 from footbridge.kit.web.forms import Form, MemorableDateField, PhoneField, RadioCards, Scale10Field, national
 from footbridge.kit.web.models import Draft
@@ -30,11 +35,6 @@ from footbridge.kit.web.shown import everything
 from ..cast import NOW
 
 pytestmark = pytest.mark.urls(__name__)
-urlpatterns = [
-    path("", include("footbridge.kit.web.urls")),
-    path("", include("footbridge.kit.access.urls")),
-    path("help/", lambda request: HttpResponse("help"), name="help_now"),
-]
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "footbridge"
@@ -510,3 +510,190 @@ def test_the_lock_file_names_no_address() -> None:
 def test_spanish_month_names_are_offered() -> None:
     with translation.override("es"):
         assert "mayo" in str(Contact()["born"]).lower()
+
+
+# ---------------------------------------------------------------- in a browser
+
+
+@access.open_page("A form of the test.")
+def form_page(request: HttpRequest) -> HttpResponse:
+    class Note(Form):
+        words = forms.CharField(label="Note", widget=forms.Textarea)
+        password = forms.CharField(label="Password", widget=forms.PasswordInput, required=False)
+
+    form = web.form(request, Note)
+    if request.method == "POST" and form.is_valid():
+        return web.done(request, "/help/", "Saved.")
+    page = Template(
+        '{% extends "web/portal.html" %}{% load parts %}{% block heading %}Note{% endblock %}'
+        '{% block content %}{% form form submit="Save" %}{% endblock %}'
+    )
+    context = {"form": form, "offline_urls": ["/help/", "/form/"]}
+    return HttpResponse(page.render(RequestContext(request, context)), status=422 if form.errors else 200)
+
+
+@access.open_page("The help page of the test.")
+def help_page(request: HttpRequest) -> HttpResponse:
+    page = Template('{% extends "web/public.html" %}{% block heading %}Help is here{% endblock %}')
+    return HttpResponse(page.render(RequestContext(request, {})))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread; the tests are plain
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: LiveServer, dist: Path, settings: Any) -> Iterator[Page]:
+    settings.EXIT_URL = f"{live_server.url}/sw.js"  # a neutral page that needs no network
+    context = browser.new_context(base_url=live_server.url)
+    page = context.new_page()
+    page.troubles = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda trouble: page.troubles.append(str(trouble)))  # type: ignore[attr-defined]
+    page.on("console", lambda said: said.type == "error" and page.troubles.append(said.text))  # type: ignore[attr-defined]
+    yield page
+    context.close()
+
+
+def sign_in(window: Page, user: object, live_server: LiveServer) -> None:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    window.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
+
+
+def test_shift_three_times_leaves_and_back_does_not_return(window: Page) -> None:
+    window.goto("/help/")
+    window.goto("/parts/")
+    window.keyboard.press("Shift+A")  # a capital letter is not a press of Shift
+    for _ in range(2):
+        window.keyboard.press("Shift")
+    assert "1 more time" in window.locator(".exit-count").inner_text()
+    window.keyboard.press("Shift")
+    window.wait_for_url("**/sw.js")
+    assert window.evaluate("document.referrer") == ""
+    window.go_back()
+    window.wait_for_url("**/sw.js")
+    window.goto("/help/")  # who comes by themselves is let in
+    assert window.locator("h1").inner_text() == "Help is here"
+
+
+def test_without_scripts_the_way_out_the_colors_and_the_form_still_work(
+    browser: Browser, live_server: LiveServer, settings: Any
+) -> None:
+    settings.EXIT_URL = f"{live_server.url}/sw.js"
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/form/")
+    page.get_by_role("button", name="Dark colors").click()
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    page.get_by_role("button", name="Save").click()
+    assert page.locator(".error-summary").is_visible()
+    page.get_by_label("Note").fill("I slept well")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/help/")
+    assert page.get_by_text("Saved.").is_visible()
+    page.get_by_role("link", name="Exit this page").click()
+    page.wait_for_url("**/sw.js")
+    context.close()
+
+
+def test_what_is_typed_is_kept_without_the_password(window: Page, live_server: LiveServer, ana: object) -> None:
+    sign_in(window, ana, live_server)
+    window.goto("/form/")
+    window.get_by_label("Password").fill("secret")
+    window.get_by_label("Note").fill("I slept badly")
+    window.get_by_text("Kept", exact=True).wait_for()
+    assert Draft.objects.get().open() == {"words": ["I slept badly"]}
+    window.reload()
+    assert window.get_by_label("Note").input_value() == "I slept badly"
+    assert window.get_by_text("We kept what you typed at").is_visible()
+    window.get_by_role("button", name="Save").click()
+    window.wait_for_url("**/help/")
+    assert not Draft.objects.exists()
+    assert window.troubles == []  # type: ignore[attr-defined]
+
+
+def test_the_summary_takes_the_focus_and_leads_into_the_field(window: Page) -> None:
+    window.goto("/form/")
+    window.get_by_role("button", name="Save").click()
+    window.wait_for_function("document.activeElement.className === 'error-summary'")
+    window.get_by_role("link", name="“Note” is empty. Fill it in to go on.").click()
+    assert window.evaluate("document.activeElement.id") == "id_words"
+
+
+def test_the_page_warns_before_it_locks_and_loses_nothing(window: Page, live_server: LiveServer, ana: object) -> None:
+    sign_in(window, ana, live_server)
+    window.clock.install()
+    window.goto("/form/")
+    window.get_by_label("Note").fill("half a sentence")
+    window.clock.run_for("27:50")
+    assert not window.get_by_text("Are you still there?").is_visible()
+    window.clock.run_for("00:20")
+    window.get_by_role("button", name="Stay signed in").click()
+    assert not window.get_by_text("Are you still there?").is_visible()
+    window.clock.run_for("31:00")
+    window.wait_for_url("**/unlock/?next=%2Fform%2F")
+    assert Draft.objects.get().open() == {"words": ["half a sentence"]}
+
+
+def test_kept_pages_open_without_a_network_and_go_on_sign_out(
+    window: Page, live_server: LiveServer, ana: object
+) -> None:
+    sign_in(window, ana, live_server)
+    window.goto("/form/")
+    window.wait_for_function("async () => (await (await caches.open('own-1')).keys()).length === 3")
+    window.context.set_offline(True)
+    window.goto("/help/")
+    assert window.locator("h1").inner_text() == "Help is here"
+    assert window.evaluate("getComputedStyle(document.body).fontFamily").startswith("Hyperlegible")
+    window.context.set_offline(False)
+    window.goto("/form/")
+    window.get_by_role("button", name="Sign out").click()
+    window.wait_for_function("async () => !(await caches.keys()).includes('own-1')")
+
+
+def test_a_roster_is_marked_by_keys_and_a_chart_read_by_arrows(window: Page) -> None:
+    window.goto("/parts/?layout=staff")
+    rows = window.locator(".roster-row")
+    rows.nth(0).locator("input[type=radio]").first.focus()
+    for key in ["a", "]", "x", "ArrowDown", "l"]:
+        window.keyboard.press(key)
+    chosen = [rows.nth(n).locator("input:checked").get_attribute("value") for n in range(3)]
+    assert chosen == ["absent", "excused", "late"]
+    chart = window.locator("chart-hover").first
+    chart.focus()
+    window.keyboard.press("ArrowRight")
+    assert "19" in chart.locator(".chart-tip").inner_text()
+    window.keyboard.press("ArrowRight")
+    assert "17" in chart.locator(".chart-tip").inner_text()
+
+
+@pytest.mark.parametrize("layout", ["public", "portal", "staff"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1440])
+def test_axe_finds_nothing_on_the_parts(
+    browser: Browser, live_server: LiveServer, layout: str, theme: str, width: int
+) -> None:
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": width, "height": 900}, bypass_csp=True, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "theme", "value": theme, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"/parts/?layout={layout}")
+    page.add_script_tag(path=str(ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+    found = page.evaluate("axe.run().then((run) => run.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+urlpatterns = [
+    path("", include("footbridge.kit.web.urls")),
+    path("", include("footbridge.kit.access.urls")),
+    path("help/", help_page, name="help_now"),
+    path("form/", form_page, name="form"),
+]

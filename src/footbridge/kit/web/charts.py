@@ -156,7 +156,7 @@ def chart(
         out.append(f"<desc>{escape(description)}</desc>")
     out += _grid(plot, left, edge)
     words: list[tuple[float, list[str], str]] = []
-    room = 13 if narrow else 19  # letters that fit beside the plot
+    room = 13 if narrow else 21  # letters that fit beside the plot
     if band:
         out += _band(plot, band, left, edge)
         low, high = max(band[0], minimum), min(band[1], maximum)
