@@ -40,8 +40,12 @@ class Place(Row):
     class Meta:
         app_label = "care"
         constraints = [
-            models.UniqueConstraint(fields=["episode", "group"], condition=Q(held_until__isnull=True), name="one_place_in_a_group"),
-            models.CheckConstraint(name="place_until_after_from", condition=Q(held_until__isnull=True) | Q(held_until__gte=F("held_from"))),
+            models.UniqueConstraint(
+                fields=["episode", "group"], condition=Q(held_until__isnull=True), name="one_place_in_a_group"
+            ),
+            models.CheckConstraint(
+                name="place_until_after_from", condition=Q(held_until__isnull=True) | Q(held_until__gte=F("held_from"))
+            ),
         ]
 
 
@@ -51,7 +55,9 @@ class WeeklyVisit(Row):
     episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="weekly_visits")
     kind = models.CharField(max_length=12, choices=SessionKind.choices)
     staff = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="weekly_visits")
-    room = models.ForeignKey("ground.Room", null=True, blank=True, on_delete=models.PROTECT, related_name="weekly_visits")
+    room = models.ForeignKey(
+        "ground.Room", null=True, blank=True, on_delete=models.PROTECT, related_name="weekly_visits"
+    )
     mode = models.CharField(max_length=10, choices=Mode.choices)
     weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
     starts = models.TimeField()
@@ -75,7 +81,9 @@ class Session(Row):
 
     kind = models.CharField(max_length=12, choices=SessionKind.choices)
     site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="sessions")
-    meeting = models.ForeignKey("ground.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")
+    meeting = models.ForeignKey(
+        "ground.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+    )
     group = models.ForeignKey("ground.Group", null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")
     visit = models.ForeignKey(WeeklyVisit, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")
     leader = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="sessions_led")
@@ -91,13 +99,20 @@ class Session(Row):
     class Meta:
         app_label = "care"
         ordering = ["starts_at"]
-        indexes = [models.Index(fields=["leader", "starts_at"]), models.Index(fields=["starts_at"]), models.Index(fields=["group", "starts_at"])]
+        indexes = [
+            models.Index(fields=["leader", "starts_at"]),
+            models.Index(fields=["starts_at"]),
+            models.Index(fields=["group", "starts_at"]),
+        ]
         constraints = [
             models.CheckConstraint(name="session_ends_after_start", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(name="group_session_has_group", condition=Q(kind="group", group__isnull=False) | ~Q(kind="group")),
+            models.CheckConstraint(
+                name="group_session_has_group", condition=Q(kind="group", group__isnull=False) | ~Q(kind="group")
+            ),
             models.CheckConstraint(
                 name="session_cancelled_with_reason",
-                condition=Q(cancelled_at__isnull=True, cancelled_because="") | Q(cancelled_at__isnull=False) & ~Q(cancelled_because=""),
+                condition=Q(cancelled_at__isnull=True, cancelled_because="")
+                | Q(cancelled_at__isnull=False) & ~Q(cancelled_because=""),
             ),
             ExclusionConstraint(
                 name="leader_not_twice_at_once",
@@ -136,8 +151,12 @@ class Booking(Row):
         app_label = "care"
         indexes = [models.Index(fields=["episode", "starts_at"])]
         constraints = [
-            models.UniqueConstraint(fields=["session", "seat"], condition=Q(cancelled_at__isnull=True), name="one_person_a_seat"),
-            models.UniqueConstraint(fields=["session", "episode"], condition=Q(cancelled_at__isnull=True), name="booked_once"),
+            models.UniqueConstraint(
+                fields=["session", "seat"], condition=Q(cancelled_at__isnull=True), name="one_person_a_seat"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "episode"], condition=Q(cancelled_at__isnull=True), name="booked_once"
+            ),
             models.CheckConstraint(name="seat_exists", condition=Q(seat__gte=1) & Q(seat__lte=F("seats"))),
             ExclusionConstraint(
                 name="person_not_twice_at_once",

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.db import models
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from footbridge.engines import hours
 
 
 class SessionKind(models.TextChoices):
-    """"Session" is therapy."""
+    """ "Session" is therapy."""
 
     GROUP = "group", _("Group")
     INDIVIDUAL = "individual", _("Individual")
@@ -21,3 +29,88 @@ class CancelledBecause(models.TextChoices):
     CLIENT = "client", _("The client cancelled")
     ENDED = "ended", _("The episode ended")
     CHANGED = "changed", _("The timetable changed")
+
+
+# Words of a day and an hour. Times of day are always the site's own.
+
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+
+
+def clock(at: time | datetime) -> str:
+    """9:00 a.m. in the way of the reader's language."""
+    return str(time_format(at, "g:i a"))
+
+
+def span(starts: time | datetime, ends: time | datetime) -> str:
+    return f"{clock(starts)} – {clock(ends)}"
+
+
+def day(on: date) -> str:
+    return str(date_format(on, "D, M j"))
+
+
+def local(at: datetime, site: Any) -> datetime:
+    """An instant as the site's clock shows it; naive, so that no template moves it to another zone."""
+    return at.astimezone(ZoneInfo(site.time_zone)).replace(tzinfo=None)
+
+
+def length(minutes: int) -> str:
+    """90 as "1 h 30 min"."""
+    whole, rest = divmod(minutes, 60)
+    if not whole:
+        return _now("%(m)d min") % {"m": rest}
+    return _now("%(h)d h %(m)d min") % {"h": whole, "m": rest} if rest else _now("%(h)d h") % {"h": whole}
+
+
+def check_said(check: hours.Check) -> str:
+    """One part of an hours verdict as a sentence in the reader's language."""
+    facts = {
+        "here": length(check.measured) if check.unit == "minutes" else check.measured,
+        "asked": length(check.required) if check.unit == "minutes" else check.required,
+        "short": length(check.short_by) if check.unit == "minutes" else check.short_by,
+        "day": WEEKDAYS[check.weekday] if check.weekday is not None else "",
+    }
+    match check.code:
+        case "week_min" if check.met:
+            return _now("%(here)s this week; at least %(asked)s is asked.") % facts
+        case "week_min":
+            return _now("%(here)s this week; at least %(asked)s is asked, so %(short)s is missing.") % facts
+        case "week_max":
+            return _now("%(here)s this week; at most %(asked)s is allowed.") % facts
+        case "day_min" if check.weekday is None:
+            return _now("No day with services; a day needs at least %(asked)s.") % facts
+        case "day_min":
+            return _now("%(day)s: %(here)s; a day needs at least %(asked)s.") % facts
+        case "min_days":
+            return _now("%(here)s days with services; at least %(asked)s are asked.") % facts
+        case "max_days_off":
+            return _now("%(here)s days in a row without services; at most %(asked)s are allowed.") % facts
+        case _:
+            return _now("%(here)s services this week; at least %(asked)s are asked.") % facts
+
+
+CONVENTIONS = {
+    hours.Convention.CLOCK: _("clock minutes, short breaks included"),
+    hours.Convention.THERAPEUTIC: _("minutes inside services"),
+    hours.Convention.FIFTY_MINUTE: _("fifty minutes count as an hour"),
+}
+BASES = {
+    hours.Basis.SCHEDULED: _("as scheduled"),
+    hours.Basis.ATTENDED: _("as attended"),
+    hours.Basis.DOCUMENTED: _("as documented and signed"),
+}
+
+
+def verdict_said(verdict: hours.HoursVerdict) -> str:
+    """The parts that are not met, or, when all are, what the week comes to."""
+    checks = (
+        verdict.unmet or [c for c in verdict.checks if c.code in ("week_min", "week_services")] or verdict.checks[:1]
+    )
+    return " ".join(check_said(c) for c in checks)
+
+
+def verdict_source(verdict: hours.HoursVerdict) -> str:
+    """Which rule, how it counts, and who says so."""
+    return _now("Rule: %(name)s (%(convention)s). Source: %(source)s [%(mark)s].") % {
+        "name": verdict.name, "convention": CONVENTIONS[verdict.convention], "source": verdict.source, "mark": verdict.mark,
+    }  # fmt: skip

@@ -35,7 +35,9 @@ def close_day(site: Site, on: date, reason: str, *, by: Actor, at: datetime) -> 
     """The site is closed on a day. Sessions already published there are cancelled when the timetable is published again."""
     access.require(by, rules.KEEP_PROGRAM)
     with trail.act("site.day_closed", by=by, at=at, about=site, why=reason, detail={"on": on.isoformat()}):
-        closed, _new = ClosedDay.objects.update_or_create(site=site, on=on, defaults={"reason": reason.strip() or _("Closed")})
+        closed, _new = ClosedDay.objects.update_or_create(
+            site=site, on=on, defaults={"reason": reason.strip() or _("Closed")}
+        )
     return closed
 
 
@@ -47,7 +49,9 @@ def lead(meeting: Meeting, staff: Staff | None, *, by: Actor, at: datetime, room
         raise CannotLead(_("%(room)s is not at %(site)s.") % {"room": room.name, "site": site.name}, field="room")
     if staff is not None:
         clash = (
-            Meeting.objects.filter(leader=staff, weekday=meeting.weekday, starts__lt=meeting.ends, ends__gt=meeting.starts)
+            Meeting.objects.filter(
+                leader=staff, weekday=meeting.weekday, starts__lt=meeting.ends, ends__gt=meeting.starts
+            )
             .filter(held_until__isnull=True, group__track__program__admits=True)
             .exclude(pk=meeting.pk)
             .select_related("group")
@@ -55,10 +59,13 @@ def lead(meeting: Meeting, staff: Staff | None, *, by: Actor, at: datetime, room
         )
         if clash is not None:
             raise CannotLead(
-                _("%(name)s leads %(group)s at that hour.") % {"name": staff.person.name_used, "group": clash.group.name},
+                _("%(name)s leads %(group)s at that hour.")
+                % {"name": staff.person.name_used, "group": clash.group.name},
                 field="leader",
             )
-    with trail.act("meeting.leader_set", by=by, at=at, about=meeting, detail={"leader": str(staff.uid) if staff else ""}):
+    with trail.act(
+        "meeting.leader_set", by=by, at=at, about=meeting, detail={"leader": str(staff.uid) if staff else ""}
+    ):
         meeting.leader = staff
         if room is not None:
             meeting.room = room

@@ -101,7 +101,9 @@ def check(source: str | Path) -> str:
     return f"{len(program.tracks)} tracks, {len(program.groups)} groups; sessions: {said}.{tail}"
 
 
-def load(source: str | Path, *, by: Actor, at: datetime, progress: Step | None = None, admits: bool | None = None) -> Report:
+def load(
+    source: str | Path, *, by: Actor, at: datetime, progress: Step | None = None, admits: bool | None = None
+) -> Report:
     """Load a program file (a path, or its text), or bring the database up to date with it.
 
     `admits`: whether people are admitted to it here; without it, a program with a site admits and a published example
@@ -112,7 +114,9 @@ def load(source: str | Path, *, by: Actor, at: datetime, progress: Step | None =
     known = Program.objects.filter(code=program.program.code).first()
     about = known or Program(code=program.program.code)
     with trail.act("program.imported", by=by, at=at, about=about, detail={"code": about.code}):
-        return _Import(program, about, at, progress or (lambda *a: None)).run(bool(program.sites) if admits is None else admits)
+        return _Import(program, about, at, progress or (lambda *a: None)).run(
+            bool(program.sites) if admits is None else admits
+        )
 
 
 class _Import:
@@ -136,11 +140,23 @@ class _Import:
         for found in self.program.tracks.exclude(code__in=tracks).filter(offered=True):
             self._end(found, "tracks", offered=False)
         counts = reads.sessions_by_type(self.program)
-        off = [f"{p.what}: published {p.published}, here {p.found}" for p in reads.published(self.program) if not p.agrees]
+        off = [
+            f"{p.what}: published {p.published}, here {p.found}" for p in reads.published(self.program) if not p.agrees
+        ]
         for phase in reads.phases(self.program, self.at.date()):
-            off += [f"{phase.name}, {p.what}: published {p.published}, here {p.found}" for p in phase.published if not p.agrees]
+            off += [
+                f"{phase.name}, {p.what}: published {p.published}, here {p.found}"
+                for p in phase.published
+                if not p.agrees
+            ]
         return Report(
-            self.report.program, self.report.added, self.report.changed, self.report.unchanged, self.report.ended, counts, tuple(off)
+            self.report.program,
+            self.report.added,
+            self.report.changed,
+            self.report.unchanged,
+            self.report.ended,
+            counts,
+            tuple(off),
         )
 
     # --- the parts of the file, in the order in which they rest on each other
@@ -163,7 +179,9 @@ class _Import:
             "source": "\n".join(_source(s) for s in head.sources),
             "admits": admits,
             "floating": [i.model_dump(mode="json") for i in self.file.individual],
-            "published_counts": counts.model_dump(mode="json", exclude_none=True) if counts.model_dump(exclude_defaults=True) else {},
+            "published_counts": counts.model_dump(mode="json", exclude_none=True)
+            if counts.model_dump(exclude_defaults=True)
+            else {},
         }
         self._write(self.program, "programs", fields)
 
@@ -180,7 +198,10 @@ class _Import:
                     self.report.added["closed days"] += 1
             for room in site.rooms:
                 self.rooms[room.code] = self._put(
-                    Room, "rooms", {"site": row, "code": room.code}, {"name": room.name, "kind": room.kind, "seats": room.seats}
+                    Room,
+                    "rooms",
+                    {"site": row, "code": room.code},
+                    {"name": room.name, "kind": room.kind, "seats": room.seats},
                 )
             self._step(site.name)
 
@@ -369,7 +390,8 @@ def _unfit(file: program_file.Program, text: str) -> Iterator[Problem]:
             if not Staff.objects.filter(person__email__iexact=email).exists():
                 yield Problem(
                     _line(text, email),
-                    _("nobody on the staff list has the address '%(email)s'; hire them first or leave it out") % {"email": email},
+                    _("nobody on the staff list has the address '%(email)s'; hire them first or leave it out")
+                    % {"email": email},
                 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -54,7 +54,9 @@ def groups_of(track: Track, on: date | None = None) -> QuerySet[Group]:
         .select_related("type", "track", "curriculum")
         .order_by("pk")
     )
-    return found.filter(Q(held_until__isnull=True) | Q(held_until__gt=on)) if on else found.filter(held_until__isnull=True)
+    return (
+        found.filter(Q(held_until__isnull=True) | Q(held_until__gt=on)) if on else found.filter(held_until__isnull=True)
+    )
 
 
 def closed_days(site: Site, first: date, last: date) -> dict[date, str]:
@@ -89,7 +91,12 @@ def services_of(track: Track, week: int) -> list[hours.Service]:
             continue
         services.append(
             hours.Service(
-                meeting.weekday, meeting.starts, meeting.ends, group.type.code, title=group.name, counts=group.type.countable
+                meeting.weekday,
+                meeting.starts,
+                meeting.ends,
+                group.type.code,
+                title=group.name,
+                counts=group.type.countable,
             )
         )
     return services
@@ -147,7 +154,9 @@ def published(program: Program) -> list[PublishedLine]:
     """The published totals of the program, each beside the total of the stored timetable."""
     counts = program.published_counts or {}
     found = sessions_by_type(program)
-    lines = [PublishedLine(code, number, found.get(code, 0)) for code, number in counts.get("sessions_by_type", {}).items()]
+    lines = [
+        PublishedLine(code, number, found.get(code, 0)) for code, number in counts.get("sessions_by_type", {}).items()
+    ]
     if counts.get("individual_sessions") is not None:
         lines.append(PublishedLine("individual", counts["individual_sessions"], individual_sessions(program)))
     return lines
@@ -195,6 +204,4 @@ def rule_of(program: Program, on: date) -> hours.HoursRule | None:
 
 def scheduled_verdict(week: hours.Week, rule: hours.HoursRule) -> hours.HoursVerdict:
     """What the rule would say of this week if everything scheduled is attended and documented."""
-    from dataclasses import replace
-
     return hours.check(week, replace(rule, basis=week.basis))

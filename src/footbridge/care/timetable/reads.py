@@ -1,0 +1,436 @@
+"""Questions about the timetable: the week of the program, the week of a person, what fits, how many hours it comes to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from footbridge.care.screening import reads as screening
+from footbridge.engines import hours
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.people.models import Staff
+from footbridge.ground.program import reads as program
+from footbridge.ground.program.models import ClosedDay, Group, Program, Room, Site, Track
+from footbridge.ground.program.words import Mode
+from footbridge.kit.access import Actor
+from footbridge.kit.web import shapes
+
+from . import words
+from .models import Booking, Place, Session, WeeklyVisit
+
+SHOWN = ("site", "group", "room", "leader__person", "visit")
+# Conditions by the head of an ICD-10-CM code (F10-F19 substance use, F30-F39 mood, F40-F42 anxiety, F43 trauma, F50 eating).
+_CONDITIONS = (("F1", "substance_use"), ("F3", "mood"), ("F43", "trauma"), ("F4", "anxiety"), ("F50", "eating"))
+# A group for this focus is for somebody with any of these.
+_FITS = {"trauma_anxiety": {"trauma", "anxiety"}, "dual": {"dual"}}
+
+
+# ------------------------------------------------------------------ one session as a line
+
+
+@dataclass(frozen=True)
+class Line:
+    """A session as a page shows it. `starts` and `ends` are naive, by the site's clock."""
+
+    session: Session
+    starts: datetime
+    ends: datetime
+    title: str
+    where: str
+    people: int = 0
+    booking: Booking | None = None
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends - self.starts).total_seconds() // 60)
+
+    @property
+    def leader(self) -> str:
+        return self.session.leader.person.name_used
+
+    @property
+    def cancelled(self) -> str:
+        """Why it does not take place, for the session or for this person; empty when it does."""
+        if self.session.cancelled_at is not None:
+            return self.session.get_cancelled_because_display()
+        if self.booking is not None and self.booking.cancelled_at is not None:
+            return self.booking.get_cancelled_because_display()
+        return ""
+
+
+def line(session: Session, *, people: int = 0, booking: Booking | None = None) -> Line:
+    return Line(
+        session, words.local(session.starts_at, session.site), words.local(session.ends_at, session.site), title(session), where(session),
+        people, booking,
+    )  # fmt: skip
+
+
+def title(session: Session) -> str:
+    """The group's name, or the kind of visit."""
+    return session.group.name if session.group else str(session.get_kind_display())
+
+
+def where(session: Session) -> str:
+    if session.mode == Mode.VIDEO:
+        return _("By video")
+    return f"{session.room.name}, {session.site.name}" if session.room else session.site.name
+
+
+def when(session: Session) -> str:
+    """Mon, Nov 9, 9:00 a.m. – 9:50 a.m."""
+    starts, ends = words.local(session.starts_at, session.site), words.local(session.ends_at, session.site)
+    return f"{words.day(starts.date())}, {words.span(starts, ends)}"
+
+
+def _span(first: date, last: date, zone: str) -> tuple[datetime, datetime]:
+    """The instants from the begin of `first` to the begin of `last` (exclusive) on the clock of a zone."""
+    there = ZoneInfo(zone)
+    return datetime.combine(first, time(), there), datetime.combine(last, time(), there)
+
+
+def _wide(first: date, last: date) -> tuple[datetime, datetime]:
+    """The same for any zone: a day wider on each side, to be narrowed by the site's clock."""
+    start, end = _span(first, last, "UTC")
+    return start - timedelta(hours=14), end + timedelta(hours=14)
+
+
+# ------------------------------------------------------------------ records by their outside name
+
+
+def session(actor: Actor, uid: UUID) -> Session | None:
+    return Session.objects.select_related(*SHOWN).filter(uid=uid).first()
+
+
+def place(actor: Actor, uid: UUID) -> Place | None:
+    seen = Episode.objects.visible_to(actor)
+    return (
+        Place.objects.select_related("group__track", "episode__client__person")
+        .filter(uid=uid, episode__in=seen)
+        .first()
+    )
+
+
+def visit(actor: Actor, uid: UUID) -> WeeklyVisit | None:
+    seen = Episode.objects.visible_to(actor)
+    return (
+        WeeklyVisit.objects.select_related("staff__person", "room", "episode__client__person")
+        .filter(uid=uid, episode__in=seen)
+        .first()
+    )
+
+
+def booking(actor: Actor, uid: UUID) -> Booking | None:
+    seen = Episode.objects.visible_to(actor)
+    return (
+        Booking.objects.select_related("episode__client__person", *(f"session__{name}" for name in SHOWN))
+        .filter(uid=uid, episode__in=seen)
+        .first()
+    )
+
+
+# ------------------------------------------------------------------ the week of the program
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the week is narrowed to. `mine` keeps the sessions one leads."""
+
+    track: Track | None = None
+    site: Site | None = None
+    leader: Staff | None = None
+    room: Room | None = None
+
+
+def week(monday: date, filters: Filters | None = None) -> list[Line]:
+    """The sessions of a week, each with how many seats are taken, in order of time. Cancelled ones stay visible."""
+    filters = filters or Filters()
+    start, end = _wide(monday, monday + timedelta(days=7))
+    found = Session.objects.filter(starts_at__gte=start, starts_at__lt=end).select_related(*SHOWN)
+    if filters.track:
+        codes = [filters.track.code, *filters.track.includes]
+        found = found.filter(group__track__program_id=filters.track.program_id, group__track__code__in=codes)
+    if filters.site:
+        found = found.filter(site=filters.site)
+    if filters.leader:
+        found = found.filter(leader=filters.leader)
+    if filters.room:
+        found = found.filter(room=filters.room)
+    found = found.annotate(people=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True))).order_by(
+        "starts_at", "group_id", "pk"
+    )
+    lines = [line(s, people=s.people) for s in found]
+    return [one for one in lines if monday <= one.starts.date() < monday + timedelta(days=7)]
+
+
+def closed(monday: date, site: Site | None = None) -> dict[date, list[str]]:
+    """Which sites are closed on which day of the week, as sentences."""
+    found: dict[date, list[str]] = defaultdict(list)
+    days = (
+        ClosedDay.objects.filter(on__gte=monday, on__lt=monday + timedelta(days=7))
+        .select_related("site")
+        .order_by("on", "site__name")
+    )
+    for day in days.filter(site=site) if site else days:
+        found[day.on].append(_("%(site)s closed: %(reason)s") % {"site": day.site.name, "reason": day.reason})
+    return found
+
+
+def table(
+    caption: Any,
+    monday: date,
+    entries: Iterable[tuple[datetime, datetime, shapes.Entry]],
+    today: date,
+    shut: dict[date, list[str]] | None = None,
+) -> shapes.Timetable:
+    """Entries with their local begin and end as a table: rows are time blocks, columns days. Weekend columns only when used."""
+    cells: dict[tuple[time, time], dict[date, list[shapes.Entry]]] = defaultdict(lambda: defaultdict(list))
+    used = {monday + timedelta(days=n) for n in range(5)}
+    for starts, ends, entry in entries:
+        cells[(starts.time(), ends.time())][starts.date()].append(entry)
+        used.add(starts.date())
+    days = sorted(used)
+    rows = [
+        shapes.TimeRow(words.span(*block), [by_day.get(day, []) for day in days])
+        for block, by_day in sorted(cells.items(), key=lambda item: item[0])
+    ]
+    if shut:
+        notes = [[shapes.Entry(said, tone="warn") for said in shut.get(day, [])] for day in days]
+        if any(notes):
+            rows.insert(0, shapes.TimeRow(_("All day"), notes))
+    heads = [shapes.Day(words.WEEKDAYS[day.weekday()], words.date_format(day, "M j"), day == today) for day in days]
+    return shapes.Timetable(caption, heads, rows)
+
+
+def sessions_on(staff: Staff, day: date) -> list[Line]:
+    """What somebody leads on a day, in order, with how many people are booked."""
+    start, end = _wide(day, day + timedelta(days=1))
+    found = (
+        Session.objects.filter(leader=staff, starts_at__gte=start, starts_at__lt=end)
+        .select_related(*SHOWN)
+        .annotate(people=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True)))
+        .order_by("starts_at")
+    )
+    lines = (line(s, people=s.people) for s in found)
+    return [one for one in lines if one.starts.date() == day and not (one.session.cancelled_at and not one.people)]
+
+
+def sessions_of_group(group: Group, held_from: date, held_until: date | None) -> list[Session]:
+    """The sessions of a group from a day until a day (exclusive) that take place, by the site's clock."""
+    start, _end = _wide(held_from, held_from)
+    found = Session.objects.filter(group=group, starts_at__gte=start, cancelled_at__isnull=True).select_related(
+        "site", "group"
+    )
+    return [
+        s
+        for s in found.order_by("starts_at")
+        if held_from <= words.local(s.starts_at, s.site).date()
+        and (held_until is None or words.local(s.starts_at, s.site).date() < held_until)
+    ]
+
+
+# ------------------------------------------------------------------ the week of a person
+
+
+def places(episode: Episode, on: date) -> QuerySet[Place]:
+    """The places that hold on the day or later."""
+    return (
+        episode.places.filter(Q(held_until__isnull=True) | Q(held_until__gt=on))
+        .select_related("group__track", "group__type")
+        .order_by("held_from", "pk")
+    )
+
+
+def visits(episode: Episode, on: date) -> QuerySet[WeeklyVisit]:
+    """The standing visits that hold on the day or later."""
+    return (
+        episode.weekly_visits.filter(Q(held_until__isnull=True) | Q(held_until__gt=on))
+        .select_related("staff__person", "room")
+        .order_by("weekday", "starts")
+    )
+
+
+def week_of(episode: Episode, monday: date) -> list[Line]:
+    """A person's booked sessions of a week in order; cancelled ones stay visible with their reason."""
+    start, end = _wide(monday, monday + timedelta(days=7))
+    found = Booking.objects.filter(episode=episode, starts_at__gte=start, starts_at__lt=end).select_related(
+        *(f"session__{n}" for n in SHOWN)
+    )
+    lines = [line(b.session, booking=b) for b in found.order_by("starts_at", "pk")]
+    return [one for one in lines if monday <= one.starts.date() < monday + timedelta(days=7)]
+
+
+def week_for_client(episode: Episode, monday: date) -> shapes.Timetable | None:
+    """The person's week as a table in their words; None when nothing is booked."""
+    lines = week_of(episode, monday)
+    if not lines:
+        return None
+    entries = []
+    for one in lines:
+        said = [_("with %(name)s") % {"name": one.leader}, one.where]
+        entries.append(
+            (
+                one.starts,
+                one.ends,
+                shapes.Entry(one.title, said, tag=one.cancelled, tone="neutral" if one.cancelled else ""),
+            )
+        )
+    return table(_("Week of %(day)s") % {"day": words.day(monday)}, monday, entries, date.min)
+
+
+def coming(episode: Episode, at: datetime, limit: int = 6) -> list[Line]:
+    """The next booked sessions that have not ended."""
+    found = (
+        Booking.objects.filter(episode=episode, ends_at__gt=at, cancelled_at__isnull=True)
+        .select_related(*(f"session__{n}" for n in SHOWN))
+        .order_by("starts_at")[:limit]
+    )
+    return [line(b.session, booking=b) for b in found]
+
+
+def program_of(episode: Episode) -> Program | None:
+    """The program a person is in: of the track they were admitted to, or of their places."""
+    admission = getattr(episode, "admission", None)
+    if admission is not None:
+        return admission.track.program
+    last = episode.places.select_related("group__track__program").order_by("-held_from", "-pk").first()
+    return last.group.track.program if last else program.admitting().first()
+
+
+def site_of(episode: Episode) -> Site | None:
+    """Where a person comes: the site of their track, of their places, or the first one."""
+    admission = getattr(episode, "admission", None)
+    if admission is not None and admission.track.site is not None:
+        return admission.track.site
+    last = (
+        episode.places.select_related("group__track__site")
+        .filter(group__track__site__isnull=False)
+        .order_by("-held_from")
+        .first()
+    )
+    return last.group.track.site if last else Site.objects.order_by("pk").first()
+
+
+def counted(lines: Iterable[Line]) -> hours.Week:
+    """The scheduled hours of a person's week."""
+    services = [
+        hours.Service.dated(
+            one.starts.date(), one.starts.time(), one.ends.time(), one.session.kind, title=one.title,
+            counts=one.session.group is None or one.session.group.type.countable,
+        )
+        for one in lines
+        if not one.cancelled
+    ]  # fmt: skip
+    return hours.count_week(services)
+
+
+def verdict(episode: Episode, monday: date) -> hours.HoursVerdict | None:
+    """What the program's rule says of the person's booked week, if they come to all of it."""
+    here = program_of(episode)
+    rule = program.rule_of(here, monday) if here else None
+    return program.scheduled_verdict(counted(week_of(episode, monday)), rule) if rule else None
+
+
+def hours_sentence(episode: Episode, monday: date) -> str:
+    """The hours of a week in one sentence, for the person themselves."""
+    found = verdict(episode, monday)
+    return words.verdict_said(found) if found else ""
+
+
+# ------------------------------------------------------------------ what fits
+
+
+def free_hours(episode: Episode) -> list[tuple[int, time, time]]:
+    """The hours in which the person can come, touching ones joined; empty when nobody asked."""
+    joined: list[tuple[int, time, time]] = []
+    for weekday, starts, ends in screening.free_hours(episode):
+        if joined and joined[-1][0] == weekday and starts <= joined[-1][2]:
+            joined[-1] = (weekday, joined[-1][1], max(ends, joined[-1][2]))
+        else:
+            joined.append((weekday, starts, ends))
+    return joined
+
+
+def outside_free_hours(episode: Episode, asked: Sequence[tuple[int, time, time]]) -> list[tuple[int, time, time]]:
+    """Which of these weekly hours lie outside those in which the person can come. Nothing, when nobody asked them."""
+    free = free_hours(episode)
+    if not free:
+        return []
+    return [(d, s, e) for d, s, e in asked if not any(day == d and f <= s and e <= t for day, f, t in free)]
+
+
+def mode_fits(episode: Episode, mode: str) -> bool:
+    """Whether a group's way of meeting is one the person asked for. Hybrid is both."""
+    screen = screening.latest(episode)
+    wished = screen.prefers_mode if screen else ""
+    return not wished or Mode.HYBRID in (wished, mode) or wished == mode
+
+
+def conditions(episode: Episode) -> list[str]:
+    """What the person is treated for, most important first: from the newest plan's diagnoses, else from the screen."""
+    found: list[str] = []
+    plan = episode.plans.prefetch_related("problems").first()
+    for problem in plan.problems.all() if plan else ():
+        code = problem.icd10.upper()
+        focus = next((name for head, name in _CONDITIONS if code.startswith(head)), "")
+        if focus and focus not in found:
+            found.append(focus)
+    screen = screening.latest(episode)
+    if screen and screening.answers(screen).get("substance_use", ("",))[0] == "yes" and "substance_use" not in found:
+        found.append("substance_use")
+    if "substance_use" in found and len(found) > 1:
+        found.append("dual")
+    return found
+
+
+def for_their_condition(group: Group, has: Sequence[str]) -> bool:
+    """Whether a group is for somebody with these conditions. A group without a focus is for everybody."""
+    if not group.condition or group.condition == "general" or not has:
+        return True
+    return bool(_FITS.get(group.condition, {group.condition}) & set(has))
+
+
+def taken(groups: Iterable[Group], on: date) -> dict[int, int]:
+    """Places taken on a day, by group."""
+    held = Place.objects.filter(group__in=list(groups)).filter(Q(held_until__isnull=True) | Q(held_until__gt=on))
+    return dict(held.values_list("group").annotate(Count("pk")))
+
+
+@dataclass(frozen=True)
+class TrackPlaces:
+    """A track and how many more people it can take: as many as its fullest group still can."""
+
+    track: Track
+    places: int
+    free: int
+
+
+def tracks_with_places(on: date, offered: Iterable[Track] | None = None) -> list[TrackPlaces]:
+    """Every offered track of the programs that admit, with its free places."""
+    tracks = list(offered if offered is not None else program.tracks())
+    groups = list(
+        Group.objects.filter(
+            track__program__in={t.program_id for t in tracks}, held_until__isnull=True, required=True
+        ).select_related("track")
+    )
+    used = taken(groups, on)
+    found = []
+    for track in tracks:
+        most: dict[str, int] = defaultdict(int)
+        left: dict[str, int] = defaultdict(int)
+        for group in groups:
+            if group.track.program_id == track.program_id and group.track.code in (track.code, *track.includes):
+                bundle = group.choose_one or group.code
+                most[bundle] += group.most
+                left[bundle] += max(0, group.most - used.get(group.pk, 0))
+        found.append(
+            TrackPlaces(track, min(most.values(), default=track.places), min(left.values(), default=track.places))
+        )
+    return found

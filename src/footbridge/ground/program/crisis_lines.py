@@ -1,0 +1,63 @@
+"""Crisis lines, from the one reviewed table data/crisis_lines.yaml. Nothing else in the product names these numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from footbridge.data import parsed
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisLine:
+    """One line as people reach it. `call` and `text` are what is dialled; `press` follows the call."""
+
+    code: str
+    name: str
+    call: str = ""
+    press: str = ""
+    text: str = ""
+    text_word: str = ""
+    spanish_press: str = ""
+    spanish_word: str = ""
+    chat: str = ""
+    languages: tuple[str, ...] = field(default=("en",))
+
+    @property
+    def tel(self) -> str:
+        """The number for a tel: link."""
+        return "+" + self.call.replace("-", "") if self.call.startswith("1-") else self.call.replace("-", "")
+
+
+def lines() -> list[CrisisLine]:
+    """All lines, in the order of the table: emergency first."""
+    return [_line(entry) for entry in parsed("crisis_lines")["lines"]]
+
+
+def line(code: str) -> CrisisLine:
+    return next(one for one in lines() if one.code == code)
+
+
+def reviewed_on() -> date:
+    return date.fromisoformat(str(parsed("crisis_lines")["reviewed_on"]))
+
+
+def is_stale(on: date) -> bool:
+    """Whether the last review is longer ago than the table allows."""
+    return on > reviewed_on() + timedelta(days=parsed("crisis_lines")["expires_after_days"])
+
+
+def _line(entry: dict) -> CrisisLine:
+    spanish = entry.get("spanish", {})
+    return CrisisLine(
+        code=entry["code"],
+        name=entry["name"],
+        call=entry.get("call", ""),
+        press=entry.get("press", ""),
+        text=entry.get("text", ""),
+        text_word=entry.get("text_word", ""),
+        spanish_press=spanish.get("press", ""),
+        spanish_word=spanish.get("text_word", ""),
+        chat=entry.get("chat", ""),
+        languages=tuple(entry.get("languages", ("en",))),
+    )
