@@ -88,7 +88,7 @@ def change(
     why: str | None = None,
     prescribed_by: str | None = None,
 ) -> Medication:
-    """From `on` it is taken differently: the row ends that day and a new one begins. What is left out stays the same."""
+    """From `on` it is taken differently: the row ends that day and a new one begins. What is left out stays."""
     access.require(by, rules.KEEP_MEDICATION, medication)
     said = {"dose": dose, "how_often": how_often, "route": route, "why": why, "prescribed_by": prescribed_by}
     fields = {name: getattr(medication, name) if value is None else value.strip() for name, value in said.items()}
@@ -189,8 +189,8 @@ def reconcile(
 ) -> Reconciliation:
     """The whole list gone through with the client. `items`: each medicine taken now → (`Reconciled`, note).
 
-    It records what was decided; a dose is changed and a medicine stopped by their own verbs. Refused while a medicine is
-    left out, or while the list is empty and nobody has said "none".
+    It records what was decided; a dose is changed and a medicine stopped by their own verbs. Refused while a medicine
+    is left out, or while the list is empty and nobody has said "none".
     """
     access.require(by, rules.KEEP_MEDICATION, episode)
     if not sources.strip():

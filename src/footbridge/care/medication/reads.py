@@ -49,7 +49,7 @@ def reconciliations(client: Client) -> QuerySet[Reconciliation]:
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """How a list stands. `answer` is listed, none or unknown; an empty list nobody spoke about is unknown, never none."""
+    """How a list stands. `answer` is listed, none or unknown; an empty list nobody spoke about is unknown."""
 
     answer: str
     said: ListStatement | None

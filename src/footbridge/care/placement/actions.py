@@ -37,7 +37,9 @@ class CannotAdmit(access.Refusal):
 def assess(
     episode: Episode, ratings: Mapping[str, tuple[int, str]], *, by: Actor, at: datetime, criteria: str = "neutral"
 ) -> Assessment:
-    """Keep the ratings (dimension → (0 to 4, reason)) with what the engine advises from them, the screen and the suicide screen.
+    """Keep the ratings (dimension → (0 to 4, reason)) with what the engine advises.
+
+    It hears the ratings, the screen that holds and the last suicide screen.
 
     `criteria` names the edition a licensed site rates by: neutral, asam3, asam4.
     """
@@ -105,10 +107,11 @@ def decide(
     difference: str = Difference.NONE,
     authorised: str = "",
 ) -> Decision:
-    """The clinician decides. `indicated` is what the person needs, `authorised` what the payer grants (may be empty), `actual`
-    what will happen; when indicated and actual differ, `difference` says why.
+    """The clinician decides. `indicated` is what the person needs, `authorised` what the payer grants (may be empty),
+    `actual` what will happen; when indicated and actual differ, `difference` says why.
 
-    Refused while somebody is in danger and nobody has dealt with it, unless the actual level is crisis or inpatient care.
+    Refused while somebody is in danger and nobody has dealt with it, or a safety answer is missing, unless the actual
+    level is crisis or inpatient care.
     """
     access.require(by, rules.DECIDE, episode)
     indicated, actual = Level(indicated).value, Level(actual).value
@@ -133,7 +136,8 @@ def decide(
             if danger is not None:
                 raise CannotDecide(
                     _(
-                        "There is an open alarm with the urgency “now”: %(reason)s. See the person and close the alarm first, or decide on crisis or inpatient care."
+                        "There is an open alarm with the urgency “now”: %(reason)s. See the person and close the "
+                        "alarm first, or decide on crisis or inpatient care."
                     )
                     % {"reason": danger.reason.rstrip(".")}
                 )
@@ -146,8 +150,12 @@ def decide(
         if last is not None and last.pk != assessment.pk:
             raise CannotDecide(_("There are newer ratings. Decide on those."))
         words = {
-            "indicated": indicated, "actual": actual, "authorised": authorised, "difference": difference, "reasons": reasons.strip(),
-        }  # fmt: skip
+            "indicated": indicated,
+            "actual": actual,
+            "authorised": authorised,
+            "difference": difference,
+            "reasons": reasons.strip(),
+        }
         same = reads.decision(episode)
         if (
             same

@@ -51,13 +51,20 @@ def kept(verdict: Verdict) -> dict[str, Any]:
     """The verdict as it is stored, whole, so that it can be read as it was said."""
     if isinstance(verdict, Advice):
         return {
-            "verdict": "advice", "level": verdict.level, "reasons": _plain(verdict.reasons),
-            "would_change": _plain(verdict.what_would_change), "missing": list(verdict.missing),
-        }  # fmt: skip
+            "verdict": "advice",
+            "level": verdict.level,
+            "reasons": _plain(verdict.reasons),
+            "would_change": _plain(verdict.what_would_change),
+            "missing": list(verdict.missing),
+        }
     return {
-        "verdict": "not_enough", "at_least": verdict.at_least, "assess_now": verdict.assess_now, "reasons": _plain(verdict.reasons),
-        "would_change": [], "missing": list(verdict.missing),
-    }  # fmt: skip
+        "verdict": "not_enough",
+        "at_least": verdict.at_least,
+        "assess_now": verdict.assess_now,
+        "reasons": _plain(verdict.reasons),
+        "would_change": [],
+        "missing": list(verdict.missing),
+    }
 
 
 def _plain(sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
@@ -99,12 +106,17 @@ def say(sentence: Mapping[str, Any]) -> str:
         case "reason.safety":
             fact = params["fact"]
             return _("%(fact)s: %(answer)s. This asks for at least: %(level)s.") % {
-                "fact": about(fact), "answer": answer(fact, params["answer"]), "level": asked,
-            }  # fmt: skip
+                "fact": about(fact),
+                "answer": answer(fact, params["answer"]),
+                "level": asked,
+            }
         case "reason.dimension":
             return _("%(dimension)s is rated %(rating)s: %(why)s This asks for at least: %(level)s.") % {
-                "dimension": about(params["dimension"]), "rating": params["rating"], "why": _stopped(params["why"]), "level": asked,
-            }  # fmt: skip
+                "dimension": about(params["dimension"]),
+                "rating": params["rating"],
+                "why": _stopped(params["why"]),
+                "level": asked,
+            }
         case "reason.nothing_more":
             return _("Nothing asks for more than this: %(level)s.") % {"level": asked}
         case "change.down":
@@ -115,13 +127,17 @@ def say(sentence: Mapping[str, Any]) -> str:
             }
         case "change.up":
             return _("If “%(dimension)s” rose to %(rating)s, this would be needed: %(level)s.") % {
-                "dimension": about(params["dimension"]), "rating": params["rating"], "level": asked,
-            }  # fmt: skip
+                "dimension": about(params["dimension"]),
+                "rating": params["rating"],
+                "level": asked,
+            }
         case "change.safety":
             fact = params["fact"]
             return _("If “%(fact)s” became “%(answer)s”, this would be needed: %(level)s.") % {
-                "fact": about(fact), "answer": answer(fact, params["answer"]), "level": asked,
-            }  # fmt: skip
+                "fact": about(fact),
+                "answer": answer(fact, params["answer"]),
+                "level": asked,
+            }
         case _:
             return str(code)
 

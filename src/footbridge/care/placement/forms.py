@@ -23,9 +23,13 @@ class RatingsForm(Form):
         super().__init__(*args, **kw)
         for dimension in Dimension:
             self.fields[f"rating_{dimension}"] = forms.TypedChoiceField(
-                label=dimension.label, choices=RATINGS, coerce=int, empty_value=None, required=False,
+                label=dimension.label,
+                choices=RATINGS,
+                coerce=int,
+                empty_value=None,
+                required=False,
                 widget=RadioCards(columns=True, notes=dict(enumerate(ANCHORS[dimension]))),
-            )  # fmt: skip
+            )
             self.fields[f"reason_{dimension}"] = forms.CharField(
                 label=_("Why? What happened lately, and what before?"),
                 required=False,
@@ -77,9 +81,11 @@ class DecisionForm(Form):
         choices=[("", _("Choose a level")), *Level.choices],
     )
     authorised = forms.ChoiceField(
-        label=_("Authorized level"), help_text=_("What the payer grants, when it is known."), required=False,
+        label=_("Authorized level"),
+        help_text=_("What the payer grants, when it is known."),
+        required=False,
         choices=[("", _("Not known yet")), *Level.choices],
-    )  # fmt: skip
+    )
     actual = forms.ChoiceField(
         label=_("Actual level"), help_text=_("What will happen."), choices=[("", _("Choose a level")), *Level.choices]
     )
@@ -102,9 +108,15 @@ class AdmissionForm(Form):
         super().__init__(*args, **kw)
         track: Any = self.fields["track"]
         track.queryset = reads.tracks_with_places(level)
-        track.label_from_instance = lambda t: _("%(track)s, %(site)s: %(free)d of %(places)d places free") % {
-            "track": t.name, "site": t.site or t.program, "free": t.free, "places": t.places,
-        }  # fmt: skip
+        track.label_from_instance = lambda t: (
+            _("%(track)s, %(site)s: %(free)d of %(places)d places free")
+            % {
+                "track": t.name,
+                "site": t.site or t.program,
+                "free": t.free,
+                "places": t.places,
+            }
+        )
         for name, role in (("primary", "therapist"), ("prescriber", "prescriber")):
             field: Any = self.fields[name]
             field.queryset = people.staff_with_role(role, on)

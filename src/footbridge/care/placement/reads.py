@@ -74,7 +74,7 @@ def tracks_with_places(level: str | None = None) -> QuerySet[Track]:
 
 @dataclass(frozen=True, slots=True)
 class AdviceShown:
-    """A stored verdict in words. `level` is empty when not enough is known; then `at_least` says what is needed for sure."""
+    """A stored verdict in words. `level` is empty when not enough is known; `at_least` is then needed for sure."""
 
     level: str
     at_least: str

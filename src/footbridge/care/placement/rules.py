@@ -6,9 +6,11 @@ from footbridge.care.screening.rules import on_the_case
 from footbridge.kit.access import Rule
 
 SEE_PLACEMENT = Rule(
-    "placement.see", _("Read how the level of care was found, for people who ask for help and for clients in one's own care"),
-    roles=("intake", "director", "therapist", "prescriber"), when=on_the_case("intake", "director"),
-)  # fmt: skip
+    "placement.see",
+    _("Read how the level of care was found, for people who ask for help and for clients in one's own care"),
+    roles=("intake", "director", "therapist", "prescriber"),
+    when=on_the_case("intake", "director"),
+)
 ASSESS = Rule(
     "placement.assess",
     _("Rate the dimensions and ask what level of care the facts point to"),

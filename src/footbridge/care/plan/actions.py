@@ -45,7 +45,7 @@ def draft(
     strengths: str = "",
     review_every_days: int = 30,
 ) -> Plan:
-    """Begin a plan from a tree of plain values (`tree.ProblemSketch`), or an empty one. Refused while a draft is open."""
+    """Begin a plan from a tree of plain values (`tree.ProblemSketch`), or an empty one. Refused while one is open."""
     access.require(by, rules.WRITE_PLAN, episode)
     with trail.act("plan.drafted", by=by, at=at, about=episode, client=episode.client):
         plan = _next(episode, by, at, strengths.strip(), review_every_days)
@@ -93,16 +93,25 @@ def _plant(plan: Plan, sketch: ProblemSketch, place: int) -> None:
         goal = Goal.objects.create(problem=problem, place=n, own_words=of_goal.own_words, measurable=of_goal.measurable)
         for m, of_objective in enumerate(of_goal.objectives, 1):
             objective = Objective.objects.create(
-                goal=goal, place=m, text=of_objective.text, measure=of_objective.measure, target=of_objective.target,
+                goal=goal,
+                place=m,
+                text=of_objective.text,
+                measure=of_objective.measure,
+                target=of_objective.target,
                 target_on=of_objective.target_on,
-            )  # fmt: skip
+            )
             Intervention.objects.bulk_create(
                 Intervention(
-                    objective=objective, kind=doing.kind, what=doing.what, amount_minutes=doing.amount_minutes,
-                    times_a_week=doing.times_a_week, weeks=doing.weeks, who=doing.who,
+                    objective=objective,
+                    kind=doing.kind,
+                    what=doing.what,
+                    amount_minutes=doing.amount_minutes,
+                    times_a_week=doing.times_a_week,
+                    weeks=doing.weeks,
+                    who=doing.who,
                 )
                 for doing in of_objective.interventions
-            )  # fmt: skip
+            )
 
 
 def _sketch(problem: Problem) -> ProblemSketch:
@@ -124,7 +133,7 @@ def _sketch(problem: Problem) -> ProblemSketch:
                             InterventionSketch(d.kind, d.what, d.amount_minutes, d.times_a_week, d.weeks, d.who)
                             for d in objective.interventions.all()
                         ),
-                    )  # fmt: skip
+                    )
                     for objective in goal.objectives.all()
                 ),
             )
@@ -273,9 +282,13 @@ def _doing(kind: str, what: str, amount_minutes: int, times_a_week: int, weeks: 
         if number < 1:
             raise CannotChange(_("Enter a number of 1 or more."), field=field)
     return {
-        "kind": kind, "what": _needs("what", what, _("Say what will be done.")), "amount_minutes": amount_minutes,
-        "times_a_week": times_a_week, "weeks": weeks, "who": _needs("who", who, _("Say who does it.")),
-    }  # fmt: skip
+        "kind": kind,
+        "what": _needs("what", what, _("Say what will be done.")),
+        "amount_minutes": amount_minutes,
+        "times_a_week": times_a_week,
+        "weeks": weeks,
+        "who": _needs("who", who, _("Say who does it.")),
+    }
 
 
 def add_intervention(
@@ -338,8 +351,10 @@ def remove(node: reads.Node, *, by: Actor, at: datetime) -> None:
 
 
 def sign(plan: Plan, person: Person, capacity: str, how: str, *, by: Actor, at: datetime) -> PlanSignature:
-    """`person` signs this version as `capacity`. `how` is "password", "second_factor" (both proved just now, by themselves) or
-    "paper" (a clinician records what was signed on paper). A clinician signs first, so that the client reads words that stay.
+    """`person` signs this version as `capacity`.
+
+    `how` is "password" or "second_factor" (both proved just now, by the person themselves), or "paper" (a clinician
+    records what was signed on paper). A clinician signs first, so that the client reads words that stay.
     """
     episode = plan.episode
     capacity = Capacity(capacity).value

@@ -20,7 +20,7 @@ class StartForm(Form):
         required=False,
         widget=CheckCards(columns=True),
         help_text=_(
-            "A start, not a paste: every entry has gaps in [brackets] that you fill in with the client before anybody can sign."
+            "A start, not a paste: every entry has gaps in [brackets]. Fill them in with the client; then sign."
         ),
     )
     strengths = forms.CharField(

@@ -1,4 +1,4 @@
-"""Our own first wording for common conditions. A start, not a paste: gaps in [brackets] must be filled before anybody can sign."""
+"""Our own first wording for common conditions. A start, not a paste: gaps in [brackets] are filled before signing."""
 
 from __future__ import annotations
 

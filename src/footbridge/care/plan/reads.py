@@ -82,7 +82,10 @@ def for_client(episode: Episode) -> ClientPlan:
 
 
 def weekly_minutes(plan: Plan) -> int:
-    """Minutes of care a week the plan asks for. The same service under two objectives counts once; practice at home does not count."""
+    """Minutes of care a week the plan asks for.
+
+    The same service under two objectives counts once; practice at home does not count.
+    """
     asked: dict[tuple[str, str], int] = {}
     for doing in Intervention.objects.filter(objective__goal__problem__plan=plan):
         if doing.kind != ServiceKind.PRACTICE:
@@ -137,7 +140,7 @@ def lacking(plan: Plan) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of two versions laid side by side. `change` is "same", "gone" (left only), "new" (right only) or "changed"."""
+    """One line of two versions side by side. `change` is same, gone (left only), new (right only) or changed."""
 
     change: str
     depth: int
@@ -157,9 +160,13 @@ def line(node: Node) -> str:
             return " · ".join(part for part in (node.text, node.measure, node.target, until) if part)
         case _:
             return _("%(kind)s: %(what)s, %(minutes)d minutes, %(times)d a week for %(weeks)d weeks (%(who)s)") % {
-                "kind": node.get_kind_display(), "what": node.what, "minutes": node.amount_minutes, "times": node.times_a_week,
-                "weeks": node.weeks, "who": node.who,
-            }  # fmt: skip
+                "kind": node.get_kind_display(),
+                "what": node.what,
+                "minutes": node.amount_minutes,
+                "times": node.times_a_week,
+                "weeks": node.weeks,
+                "who": node.who,
+            }
 
 
 def compare(older: Plan, newer: Plan) -> list[Line]:

@@ -15,13 +15,17 @@ def own(actor: Actor, about: Any) -> bool:
 
 
 SEE_PLAN = Rule(
-    "plan.see", _("Read the treatment plan of a client in one's own care"), roles=("therapist", "prescriber", "director"),
+    "plan.see",
+    _("Read the treatment plan of a client in one's own care"),
+    roles=("therapist", "prescriber", "director"),
     when=on_the_case("director"),
-)  # fmt: skip
+)
 WRITE_PLAN = Rule(
-    "plan.write", _("Draft and revise the treatment plan of a client in one's own care"), roles=("therapist", "director"),
+    "plan.write",
+    _("Draft and revise the treatment plan of a client in one's own care"),
+    roles=("therapist", "director"),
     when=on_the_case("director"),
-)  # fmt: skip
+)
 SIGN_PLAN = Rule(
     "plan.sign",
     _("Sign the treatment plan of a client in one's own care"),

@@ -1,4 +1,4 @@
-"""Pages of the plan: read it, write the draft row by row, sign it, lay versions side by side. All of it works without JavaScript."""
+"""Pages of the plan: read it, write the draft row by row, sign it, lay versions side by side. No JavaScript needed."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -44,17 +45,12 @@ def take(
 ) -> Screen:
     """Keep a screening talk.
 
-    `facts` maps a `Fact` to (`Known`, note). `free_hours` are (weekday 0 = Monday, from, until). What is left out (None, or
-    a fact not named) carries over from the screen before; an empty text takes it away. "Not known" is an answer.
+    `facts` maps a `Fact` to (`Known`, note). `free_hours` are (weekday 0 = Monday, from, until). What is left out
+    (None, or a fact not named) carries over from the screen before; an empty text takes it away.
     """
     access.require(by, rules.TAKE_SCREEN, episode)
     before = reads.latest(episode)
-    said = {
-        name: value
-        for name, value in zip(
-            WORDS, (concerns, strengths, history, prefers_mode, prefers_part_of_day, money), strict=True
-        )
-    }
+    said = dict(zip(WORDS, (concerns, strengths, history, prefers_mode, prefers_part_of_day, money), strict=True))
     words = {
         name: (getattr(before, name) if before else "") if value is None else value.strip()
         for name, value in said.items()
@@ -103,7 +99,7 @@ def _hours(given: Sequence[FreeHour]) -> list[FreeHour]:
                 _("%(day)s: the time until must be later than the time from.") % {"day": Weekday(day).label},
                 field=f"free_{day}_0_until",
             )
-    for (day, _starts, ends), (next_day, next_starts, _ends) in zip(hours, hours[1:], strict=False):
+    for (day, _starts, ends), (next_day, next_starts, _ends) in pairwise(hours):
         if day == next_day and next_starts < ends:
             raise CannotScreen(
                 _("%(day)s: two times overlap. Make one of them.") % {"day": Weekday(day).label},

@@ -67,16 +67,19 @@ class ScreenForm(Form):
                 label=fact.label, choices=Known.choices, initial=Known.UNKNOWN, widget=LikertGroup
             )
             self.fields[f"note_{fact}"] = forms.CharField(
-                label=_("Note"), required=False, max_length=300,
+                label=_("Note"),
+                required=False,
+                max_length=300,
                 widget=forms.TextInput(attrs={"aria-label": _("Note on: %(fact)s") % {"fact": fact.label}}),
-            )  # fmt: skip
+            )
         for day in Weekday:
             for slot in range(self.slots):
                 for edge, words in (("from", _("%(day)s, from")), ("until", _("%(day)s, until"))):
                     self.fields[f"free_{day}_{slot}_{edge}"] = forms.TimeField(
-                        label=words % {"day": day.label}, required=False,
+                        label=words % {"day": day.label},
+                        required=False,
                         error_messages={"invalid": _("Enter a time, like 9:30")},
-                    )  # fmt: skip
+                    )
         self._speak()
         for name, field in self.fields.items():
             if name.startswith("free_"):

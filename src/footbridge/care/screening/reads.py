@@ -30,7 +30,7 @@ SECTIONS: tuple[tuple[str, tuple[Fact, ...]], ...] = (
 WORRYING_YES = frozenset({Fact.WITHDRAWAL_RISK, Fact.FUNCTIONING, Fact.SUBSTANCE_USE})
 
 
-# What an answer in the public guide says about a fact. Kept as a start with its origin; the talk confirms or corrects it.
+# What an answer in the public guide says about a fact. A start that names its origin; the talk confirms or corrects it.
 FROM_GUIDE: Mapping[tuple[str, str], tuple[tuple[Fact, Known], ...]] = {
     ("between", "yes"): ((Fact.SAFE_NOW, Known.YES),),
     ("between", "with_help"): ((Fact.SAFE_NOW, Known.PARTLY),),
@@ -124,7 +124,7 @@ def week(screen: Screen) -> list[tuple[Any, list[tuple[time, time]]]]:
 
 
 def start(episode: Episode) -> dict[str, Any]:
-    """What a new screen starts from, so that nothing is asked twice: the screen before, or else the request for help."""
+    """What a new screen starts from, so that nothing is asked twice: the screen before, or else the request."""
     before = latest(episode)
     if before is not None:
         words = ("concerns", "strengths", "history", "prefers_mode", "prefers_part_of_day", "money")

@@ -16,8 +16,11 @@ CLINICIANS = frozenset({"therapist", "prescriber"})
 
 
 def treats(actor: Actor, about: Any) -> bool:
-    """Whether `actor` is on the care team of what `about` belongs to (an episode, a client, or a row of either) or broke
-    the glass for it. Another role of the same person (a therapist who also helps at the front desk) opens nothing here."""
+    """Whether `actor` is on the care team of what `about` belongs to, or broke the glass for it.
+
+    `about` is an episode, a client, or a row of either. Another role of the same person (a therapist who also helps at
+    the front desk) opens nothing here.
+    """
     as_clinician = replace(actor, roles=actor.roles & CLINICIANS)
     if not as_clinician.roles or about is None:
         return False
@@ -44,6 +47,8 @@ TAKE_SCREEN = Rule(
     "screening.take", _("Screen somebody who asks for help, and correct a screen"), roles=("intake", "director")
 )
 SEE_SCREEN = Rule(
-    "screening.see", _("Read the screen of somebody who asks for help, or of a client in one's own care"),
-    roles=("intake", "director", "therapist", "prescriber"), when=on_the_case("intake", "director"),
-)  # fmt: skip
+    "screening.see",
+    _("Read the screen of somebody who asks for help, or of a client in one's own care"),
+    roles=("intake", "director", "therapist", "prescriber"),
+    when=on_the_case("intake", "director"),
+)

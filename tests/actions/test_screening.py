@@ -1,0 +1,109 @@
+"""The screen: one row with its facts and hours, carried forward, refused when it says nothing."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+import pytest
+
+from footbridge.care.inquiry.models import Inquiry
+from footbridge.care.screening import actions, reads
+from footbridge.care.screening.models import Screen
+from footbridge.ground.episodes import actions as episodes
+from footbridge.kit import trail
+from footbridge.kit.access import SYSTEM, NotYours
+from footbridge.kit.trail.models import Act
+from tests.cast import Cast
+
+from . import way
+
+LATER = timedelta(hours=1)
+
+
+def test_a_screen_is_kept_with_its_facts_and_hours(cast: Cast) -> None:
+    screen = way.screened(cast)
+    assert reads.answers(screen)["self_care"] == ("partly", "skips meals")
+    assert reads.hours(screen)[0] == (0, time(9), time(12))
+    act = Act.objects.get(verb="screening.taken")
+    assert act.by_label == "Ivy" and act.client_uid == cast.ana.client.uid
+
+
+def test_a_newer_screen_starts_from_the_older_and_the_older_stays(cast: Cast, at) -> None:
+    older = way.screened(cast)
+    newer = actions.take(
+        cast.ana.episode, how="video", facts={"self_care": ("yes", "")}, by=cast.ivy.actor(), at=at + LATER
+    )
+    assert newer.concerns == "I cannot get up." and newer.how == "video"
+    assert reads.answers(newer)["self_care"] == ("yes", "") and reads.answers(newer)["safe_now"] == ("yes", "")
+    assert reads.hours(newer) == reads.hours(older)
+    assert reads.answers(Screen.objects.get(pk=older.pk))["self_care"] == ("partly", "skips meals")
+    assert reads.latest(cast.ana.episode) == newer
+
+
+def test_an_impatient_click_is_one_screen(cast: Cast) -> None:
+    assert way.screened(cast) == way.screened(cast)
+    assert Screen.objects.count() == 1
+
+
+def test_nothing_is_asked_twice_the_request_fills_the_first_screen(cast: Cast, at) -> None:
+    inquiry = Inquiry(
+        for_whom="self",
+        name_used="Ana",
+        phone="+13125550100",
+        channel="call",
+        wishes="Mornings are hard.",
+        part_of_day="evening",
+        guide_answers={"home": "hurt", "before": "not_enough", "nonsense": "x"},
+        received_at=at,
+        taken_up_at=at,
+        episode=cast.ana.episode,
+    )
+    with trail.act("inquiry.received", by=SYSTEM, at=at, about=inquiry):
+        inquiry.save()
+    cast.ana.episode.refresh_from_db()
+    start = reads.start(cast.ana.episode)
+    assert start["concerns"] == "Mornings are hard." and start["prefers_part_of_day"] == "evening"
+    assert start["facts"]["home_safe"][0] == "no" and start["facts"]["tried_outpatient"][0] == "yes"
+
+
+def test_refused_when_it_says_nothing(cast: Cast, at) -> None:
+    with pytest.raises(actions.CannotScreen) as refusal:
+        actions.take(
+            cast.ana.episode, how="phone", concerns=" ", facts={"safe_now": ("unknown", "")}, by=cast.ivy.actor(), at=at
+        )
+    assert refusal.value.field == "concerns"
+    assert not Screen.objects.exists()
+
+
+@pytest.mark.parametrize("hours", [[(0, time(12), time(9))], [(0, time(9), time(12)), (0, time(11), time(13))]])
+def test_refused_when_hours_make_no_sense(cast: Cast, at, hours) -> None:
+    with pytest.raises(actions.CannotScreen):
+        actions.take(cast.ana.episode, how="phone", concerns="x", free_hours=hours, by=cast.ivy.actor(), at=at)
+
+
+def test_refused_after_the_end_of_the_episode(cast: Cast, at) -> None:
+    episodes.end_episode(cast.ana.episode, by=cast.ivy.actor(), at=at, why="moved")
+    with pytest.raises(actions.CannotScreen):
+        way.screened(cast)
+
+
+@pytest.mark.parametrize("who", ["di", "bo", "cy", "pat", "bea", "ana", "gus", "flo"])
+def test_only_intake_and_director_take_it(cast: Cast, at, who: str) -> None:
+    with pytest.raises(NotYours):
+        actions.take(cast.ana.episode, how="phone", concerns="x", by=getattr(cast, who).actor(), at=at)
+
+
+def test_the_suicide_screen_is_sorted_and_a_blank_is_never_a_no(cast: Cast, at) -> None:
+    client = cast.ana.client
+    assert reads.suicide_screen(client) is None
+    way.suicide_screen(client, {"1": "no"}, at=at)
+    assert reads.suicide_screen(client).risk == "unknown"
+    way.suicide_screen(client, way.NO_RISK, at=at + LATER)
+    assert reads.suicide_screen(client).risk == "none"
+    way.suicide_screen(client, way.HIGH_RISK, at=at + 2 * LATER)
+    found = reads.suicide_screen(client)
+    assert found.risk == "high" and found.tone == "now" and "a plan" in [str(part) for part in found.because]
+
+
+def test_the_questionnaires_tell_how_far_they_are(cast: Cast, at) -> None:
+    assert [str(row.status) for row in reads.questionnaires(cast.ana.client)] == ["Not given yet"] * 3
