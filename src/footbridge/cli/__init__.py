@@ -42,7 +42,8 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name]
-        return getattr(import_module(f"footbridge.cli.{module}"), name)
+        command: click.Command = getattr(import_module(f"footbridge.cli.{module}"), name)
+        return command
 
 
 def _version() -> str:

@@ -65,7 +65,7 @@ def _node(root: Path, node: Path, script: Path, *words: str) -> None:
     path = f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"  # npm runs our scripts with this Node, not another
     done = subprocess.run(
         [str(node / "bin" / "node"), str(script), *words], cwd=root, check=False, stdin=subprocess.DEVNULL,
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false"},
     )  # fmt: skip
     if done.returncode:
         raise click.ClickException(

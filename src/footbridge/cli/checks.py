@@ -158,7 +158,7 @@ def _seals() -> Sentences:
 
     last = Seal.objects.order_by("-id").first()
     oldest = Act.objects.filter(sealed__isnull=True).order_by("id").first()
-    if oldest and datetime.now(UTC) - oldest.recorded_at > SEAL_AGE:
+    if oldest and oldest.recorded_at and datetime.now(UTC) - oldest.recorded_at > SEAL_AGE:
         since = f"since {last.made_at:%Y-%m-%d %H:%M} UTC" if last else "ever"
         yield f"Audit: nothing was sealed {since}, although there are newer acts. Is the worker running?"
 
@@ -220,7 +220,7 @@ def _row(query: str, values: list[Any] | None = None) -> tuple[Any, ...]:
 
     with connection.cursor() as cursor:
         cursor.execute(query, values or [])
-        return cursor.fetchone()
+        return tuple(cursor.fetchone() or ())
 
 
 IN_ORDER: list[Callable[[], Sentences]] = [_tables, _files, _jobs, _seals]

@@ -23,7 +23,7 @@ class Child:
     name: str
     command: list[str]
     env: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen | None = None
+    process: subprocess.Popen[bytes] | None = None
     deaths: int = 0
     started: float = 0.0
     next_start: float = 0.0
@@ -69,6 +69,11 @@ class Child:
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
+
+    def restart(self) -> None:
+        """Ask it to end and count that as no failure; `tend` starts it again."""
+        self.ask_to_stop()
+        self.wait(time.monotonic() + PATIENCE)
 
     def wait(self, until: float) -> None:
         if self.process is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -51,7 +52,7 @@ def messages(only_compile: bool, check: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def collect():
+def collect() -> Any:
     """A catalogue of every text marked for translation in Python files and templates of this package."""
     from babel.messages.catalog import Catalog
 
@@ -98,7 +99,7 @@ def _extract(file: Iterable[bytes]) -> Iterator[Found]:
     yield from extract("python", file, keywords=KEYWORDS, comment_tags=NOTES, options={"encoding": "utf-8"})
 
 
-def update(path: Path, language: str, template, write: bool):
+def update(path: Path, language: str, template: Any, write: bool) -> Any:
     """Bring one translation file up to date: new texts empty, old ones kept at the end as comments, no guesses."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po, write_po
@@ -135,6 +136,6 @@ def compile_one(path: Path, only_if_older: bool = False) -> None:
     aside.replace(target)
 
 
-def _translated(one) -> bool:
+def _translated(one: Any) -> bool:
     text = one.string
     return all(text) if isinstance(text, tuple | list) else bool(text)

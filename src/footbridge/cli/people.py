@@ -102,7 +102,7 @@ def _make_admin(email: str, name: str, password: str, at: datetime) -> None:
     if users.filter(email=email.lower()).exists():
         raise click.ClickException(f"There is an account for {email.lower()} already.")
     with transaction.atomic():
-        user = users.create_user(email, password)  # type: ignore[attr-defined]
+        user = users.create_user(email, password)
         person = actions.add_person(legal_name=name, email=email, by=SYSTEM, at=at, user=user)
         staff = actions.hire(person, title="Administrator", started_on=at.date(), by=SYSTEM, at=at)
         actions.give_role(staff, "admin", held_from=at.date(), by=SYSTEM, at=at)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from footbridge.config import config
+from footbridge.kit.embedded import Embedded
 
 OLDEST_SERVER = 150000
 PLAIN_EVERY = 5.0  # seconds between two lines about long work when nobody watches
@@ -26,20 +27,18 @@ def done(what: str, detail: str = "") -> None:
 
 
 @contextmanager
-def database() -> Iterator[None]:
+def database() -> Iterator[Embedded | None]:
     """For as long as the block runs there is a database: our own (started if need be), or DATABASE_URL's."""
     if config.embedded:
-        from footbridge.kit.embedded import Embedded
-
-        with Embedded(config.home, fast=config.test).running():
-            yield
+        with Embedded(config.home, fast=config.test).running() as embedded:
+            yield embedded
         return
     with psycopg.connect(config.urls()[0], connect_timeout=10) as db:
         if db.info.server_version < OLDEST_SERVER:
             raise click.ClickException(
                 f"The database server is PostgreSQL {db.info.server_version // 10000}; Footbridge needs 15 or newer."
             )
-    yield
+    yield None
 
 
 @contextmanager

@@ -55,7 +55,7 @@ def restore(file: Path, yes: bool, other_key: bool) -> None:
 
 def read_manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     try:
-        manifest = json.load(dumps.member(tar, dumps.MANIFEST))
+        manifest: dict[str, Any] = json.load(dumps.member(tar, dumps.MANIFEST))
     except ValueError:
         raise click.ClickException("The manifest of this backup is damaged.") from None
     if manifest.get("format") != dumps.FORMAT:
@@ -158,7 +158,7 @@ def _fill(tar: tarfile.TarFile, manifest: dict[str, Any], url: str) -> None:
 
 
 def _target(url: str) -> str:
-    return make_conninfo(**{**conninfo_to_dict(url), "password": None})
+    return make_conninfo("", **{**conninfo_to_dict(url), "password": None})
 
 
 def _verify(app: str, owner: str, manifest: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import click
 import psycopg
@@ -20,6 +21,7 @@ import psycopg
 from footbridge.cli import ready
 from footbridge.cli.children import Child, Supervisor
 from footbridge.config import config
+from footbridge.kit.embedded import Embedded
 
 DEMO_PEOPLE = "demo-people.txt"  # below home; written by `footbridge demo`
 STALLED_AFTER = 60.0  # seconds without a sign of life from the worker that held the job
@@ -44,17 +46,15 @@ def start(port: int | None, bind: str | None, demo: bool | None) -> None:
         _wait_for_port(config.bind, config.port)
         supervisor = Supervisor([], lambda text: ready.console.print(f"[yellow]{text}[/yellow]"))
         supervisor.listen()
-        with ready.database():
+        with ready.database() as embedded:
             ready.done("Database", _database_words())
             _prepare(demo)
             if supervisor.stopping:
                 return
-            supervisor.children += [Child("web server", web_command()), Child("worker", _own("worker", "--supervised"))]
-            if config.embedded:
-                from footbridge.kit.embedded import Embedded
-
-                embedded = Embedded(config.home, fast=config.test)
-                supervisor.every(1, lambda: embedded.revive() and supervisor.say("The database was started again."))
+            worker = Child("worker", _own("worker", "--supervised"))
+            supervisor.children += [Child("web server", web_command()), worker]
+            if embedded:
+                supervisor.every(1, lambda: _keep_database(embedded, supervisor, worker))
             supervisor.every(60, lambda: _tell_recovered(supervisor))
             supervisor.run(lambda: _announce(supervisor))
             ready.console.print("Stopping…")
@@ -153,8 +153,6 @@ def _database_words() -> str:
 
         parts = conninfo_to_dict(config.urls()[0])
         return f"{parts.get('dbname')} on {parts.get('host', 'this machine')}"
-    from footbridge.kit.embedded import Embedded
-
     return f"PostgreSQL 18 in {Embedded(config.home, fast=config.test).place.base}"
 
 
@@ -172,6 +170,12 @@ def _anybody(demo: bool = False) -> bool:
         return db.execute("SELECT 1 FROM access_user WHERE is_demo OR NOT %s LIMIT 1", [demo]).fetchone() is not None
 
 
+def _keep_database(embedded: Embedded, supervisor: Supervisor, worker: Child) -> None:
+    if embedded.revive():
+        supervisor.say("The database had ended and was started again.")
+        worker.restart()  # it would go on, but no longer hear of new jobs at once
+
+
 def _run(command: list[str]) -> None:
     code = subprocess.run(command, check=False).returncode
     if code:
@@ -185,7 +189,7 @@ def _announce(supervisor: Supervisor) -> None:
     while not supervisor.stopping:
         for child in supervisor.children:
             child.tend(supervisor.say)
-        if _answers(url):
+        if code := _answers(url):
             break
         if time.monotonic() > until:
             ready.console.print("[red]The web server does not answer yet. Its messages above say why.[/red]")
@@ -193,7 +197,10 @@ def _announce(supervisor: Supervisor) -> None:
         time.sleep(0.1)
     else:
         return
-    ready.done("Web server and worker")
+    if code < 500:
+        ready.done("Web server and worker")
+    else:
+        ready.console.print(f"[red]The web server answers with an error ({code}). Its messages above say why.[/red]")
     ready.console.print(f"\nFootbridge is open at [bold]{config.base_url}[/bold]")
     people = config.home / DEMO_PEOPLE
     if people.is_file() and _anybody(demo=True):
@@ -201,15 +208,16 @@ def _announce(supervisor: Supervisor) -> None:
     ready.console.print("Ctrl-C stops it.\n")
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str) -> int:
+    """The HTTP status of the first page, 0 while nobody answers. What it says to a stranger is its own affair."""
     name = config.hosts[0].lstrip(".") if config.hosts and config.hosts[0] != "*" else "localhost"
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers={"Host": name}), timeout=10):  # noqa: S310
-            return True
-    except urllib.error.HTTPError:
-        return True  # it speaks; what it says to a stranger is its own affair
+        with urllib.request.urlopen(urllib.request.Request(url, headers={"Host": name}), timeout=10) as page:  # noqa: S310
+            return int(page.status)
+    except urllib.error.HTTPError as error:
+        return error.code
     except OSError:
-        return False
+        return 0
 
 
 # -- jobs whose worker died --------------------------------------------------------------------------------------------
@@ -233,7 +241,7 @@ async def _recover_at(url: str) -> int:
         return await recover(app)
 
 
-async def recover(app) -> int:
+async def recover(app: Any) -> int:
     """Hand jobs of dead workers out again; every job is safe to run twice. Returns how many."""
     stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
     for job in stalled:
@@ -241,7 +249,7 @@ async def recover(app) -> int:
     return len(stalled)
 
 
-async def _keep_recovering(app) -> None:
+async def _keep_recovering(app: Any) -> None:
     while True:
         await asyncio.sleep(60)
         with contextlib.suppress(Exception):

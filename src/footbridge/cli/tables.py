@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -80,7 +81,7 @@ def collect_files() -> int:
 class _Counter:
     """Takes Django's lines ("Applying care.0001... OK") and moves the bar."""
 
-    def __init__(self, step, total: int) -> None:
+    def __init__(self, step: Callable[..., None], total: int) -> None:
         self.step, self.total, self.count = step, total, 0
 
     def write(self, text: str) -> None:

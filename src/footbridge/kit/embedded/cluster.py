@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -39,9 +40,9 @@ def make(place: Place, install: Path, fast: bool) -> None:
     aside.rename(place.data)
 
 
-def as_user(place: Place) -> dict:
+def as_user(place: Place) -> dict[str, Any]:
     """Keyword arguments for subprocess: the server's user, a neutral folder, nothing inherited."""
-    how: dict = {"env": binaries.environment(), "cwd": "/", "stdin": subprocess.DEVNULL, "umask": 0o077}
+    how: dict[str, Any] = {"env": binaries.environment(), "cwd": "/", "stdin": subprocess.DEVNULL, "umask": 0o077}
     if place.drops:
         how |= {"user": place.uid, "group": place.gid, "extra_groups": []}
     return how

@@ -29,7 +29,7 @@ class Embedded:
     def __init__(self, home: Path | str, fast: bool = False) -> None:
         self.home = Path(home)
         self.fast = fast
-        self._child: subprocess.Popen | None = None
+        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def place(self) -> Place:
