@@ -266,6 +266,27 @@ def test_a_draft_fills_the_form_again_and_goes_when_the_form_went_through(ana: o
     assert Draft.objects.count() == 0
 
 
+def test_two_forms_of_a_page_keep_their_drafts_side_by_side(ana: object) -> None:
+    drafts.keep(ana, "/ask/", {"name": ["Ana R"], "ok": ["on"]}, NOW, ["name", "ok"])
+    drafts.keep(ana, "/ask/", {"other-note": ["x"]}, NOW, ["other-note"])
+    drafts.keep(ana, "/ask/", {"name": ["Ana Reyes"]}, NOW, ["name", "ok"])  # and "ok" was unticked
+    assert Draft.objects.get().open() == {"other-note": ["x"], "name": ["Ana Reyes"]}
+    drafts.keep(ana, "/ask/", {"name": [""]}, NOW, ["name", "ok"])
+    drafts.keep(ana, "/ask/", {"other-note": [""]}, NOW, ["other-note"])
+    assert not Draft.objects.exists()  # all of it was taken back
+
+
+def test_a_form_that_posts_elsewhere_drops_the_draft_of_its_page(ana: object) -> None:
+    drafts.keep(ana, "/page/", {"name": ["Ana R"]}, NOW)
+    assert ask(posted({**GOOD, "draft-path": "/page/"}, user=ana)).status_code == 303
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_of_another_form_is_not_announced(ana: object) -> None:
+    drafts.keep(ana, "/ask/", {"else": ["x"]}, NOW)
+    assert "We kept what you typed" not in ask(posted(user=ana)).content.decode()
+
+
 def test_a_draft_is_bound_to_its_row(ana: object, bo: object) -> None:
     drafts.keep(ana, "/ask/", {"name": ["Ana R"]}, NOW)
     Draft.objects.update(user=bo)

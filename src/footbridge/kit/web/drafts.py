@@ -5,7 +5,7 @@ drops it.
 Passwords, codes and files are never kept, whatever the page sends.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from . import sealing
 from .models import Draft
 
 MAX_CHARS = 64_000  # of one page; a long group note is about 8,000
-_NEVER = frozenset({"csrfmiddlewaretoken", "code", "otp", "totp", "secret", "recovery_code"})
+FROM = "draft-path"  # a hidden field: the page a form was typed on
+_NEVER = frozenset({"csrfmiddlewaretoken", "draft-path", "code", "otp", "totp", "secret", "recovery_code"})
 
 
 def may_be_kept(name: str) -> bool:
@@ -26,11 +27,24 @@ def may_be_kept(name: str) -> bool:
     return last not in _NEVER and "password" not in last
 
 
-def keep(user: Any, path: str, fields: Mapping[str, list[str]], at: datetime) -> Draft | None:
-    """Keep what a user typed on a page; None when there is nothing to keep or too much of it."""
+def keep(
+    user: Any, path: str, fields: Mapping[str, list[str]], at: datetime, among: Collection[str] = ()
+) -> Draft | None:
+    """Keep what a user typed on a page; None when there is nothing to keep or too much of it.
+
+    `among` names all fields of the form it comes from: what other forms of the page kept stays. Without it the draft of
+    the page is replaced.
+    """
     wanted = {name: list(values) for name, values in fields.items() if may_be_kept(name) and any(values)}
-    size = sum(len(value) for values in wanted.values() for value in values)
-    if not wanted or size > MAX_CHARS or not path.startswith("/") or len(path) > 500:
+    if not path.startswith("/") or len(path) > 500:
+        return None
+    before = Draft.objects.filter(user=user, path=path).first() if among else None
+    if before is not None:
+        others = {name: values for name, values in _opened(before).items() if name not in among}
+        wanted = {**others, **wanted}
+        if not wanted:
+            before.delete()  # all of it was taken back
+    if not wanted or sum(len(value) for values in wanted.values() for value in values) > MAX_CHARS:
         return None
     draft = Draft(user=user, path=path)
     draft.seal(wanted)
@@ -42,10 +56,8 @@ def fill(request: HttpRequest, form: BaseForm) -> None:
     draft = _of(request)
     if draft is None:
         return
-    try:
-        typed = draft.open()
-    except sealing.Broken:
-        draft.delete()
+    typed = _opened(draft)
+    if not _speaks_of(form, typed):
         return
     data = QueryDict(mutable=True)
     for name, values in typed.items():
@@ -58,10 +70,16 @@ def fill(request: HttpRequest, form: BaseForm) -> None:
 
 
 def drop(request: HttpRequest, path: str = "") -> None:
-    """Forget the draft of this page."""
+    """Forget the draft of this page: of `path`, or of the page whose form was sent."""
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        Draft.objects.filter(user=user, path=path or request.path).delete()
+        Draft.objects.filter(user=user, path__in={path} if path else {request.path, page_of(request)}).delete()
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page a form stands on; its form may post to another address, and says then where it came from."""
+    said = request.POST.get(FROM, "") if request.method == "POST" else ""
+    return said if said.startswith("/") else request.path
 
 
 class DropWhenDone:
@@ -86,6 +104,21 @@ def _of(request: HttpRequest) -> Draft | None:
     if user is None or not user.is_authenticated:
         return None
     return Draft.objects.filter(user=user, path=request.path).first()
+
+
+def _opened(draft: Draft) -> dict[str, list[str]]:
+    """What a draft holds; nothing, and the draft goes, if its row was altered or moved."""
+    try:
+        return draft.open()
+    except sealing.Broken:
+        draft.delete()
+        return {}
+
+
+def _speaks_of(form: BaseForm, typed: Mapping[str, list[str]]) -> bool:
+    """Whether anything typed belongs to this form (a widget of several parts posts `born_day` for `born`)."""
+    names = tuple(form.add_prefix(name) for name in form.fields)
+    return any(key == name or key.startswith(f"{name}_") for key in typed for name in names)
 
 
 def now_of(request: HttpRequest) -> datetime:

@@ -32,7 +32,8 @@ def draft(request: HttpRequest) -> HttpResponse:
         drafts.drop(request, path)
         return _back(request, path)
     fields = {name.removeprefix("f:"): request.POST.getlist(name) for name in request.POST if name.startswith("f:")}
-    kept = drafts.keep(request.user, path, fields, drafts.now_of(request))
+    among = request.POST.get("among", "").split()
+    kept = drafts.keep(request.user, path, fields, drafts.now_of(request), among)
     return JsonResponse({"kept": kept is not None})
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from footbridge.kit.access import idle
 
-from .. import charts, icons
+from .. import charts, drafts, icons
 
 register = template.Library()
 
@@ -319,7 +319,7 @@ def _posting(
         action=action,
         id=id,
         keeps=draft and form is not None and bool(user and user.is_authenticated) and bool(place("draft")),
-        path=request.path if request else "",
+        path=drafts.page_of(request) if request else "",
         draft_url=place("draft"),
         csrf_token=context.get("csrf_token"),
         multipart=form is not None and form.is_multipart(),

@@ -56,6 +56,8 @@ export class KeepDraft extends HTMLElement {
     for (const control of Array.from(form.elements)) {
       if (control instanceof HTMLInputElement && control.name === "csrfmiddlewaretoken") body.set("csrfmiddlewaretoken", control.value);
     }
+    const names = Array.from(form.elements, (control) => (control as HTMLInputElement).name).filter(Boolean);
+    body.set("among", Array.from(new Set(names)).join(" "));
     for (const [name, value] of new FormData(form)) {
       const control = form.elements.namedItem(name);
       const type = control instanceof HTMLInputElement ? control.type : "";
