@@ -84,9 +84,12 @@ test-server: setup
 	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST) $(TESTS)
 
 fast-checks:
-	@echo "ruff";         $(BIN)/ruff check --quiet src tests benchmarks
-	echo "import-linter"; $(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
-	echo "mypy";          $(BIN)/mypy
+	@echo "ruff"
+	$(BIN)/ruff check --quiet src tests benchmarks
+	echo "import-linter"
+	$(BIN)/lint-imports --no-logo
+	echo "mypy"
+	$(BIN)/mypy
 
 fmt: setup
 	@$(BIN)/ruff check --quiet --fix src tests benchmarks || true

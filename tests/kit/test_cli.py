@@ -83,6 +83,13 @@ def test_help_reads_in_whole_sentences(name: list[str]) -> None:
     assert "..." not in result.output.replace("[OPTIONS] COMMAND [ARGS]...", "").replace("[WORDS]...", "")
 
 
+def test_the_stages_of_the_demo_are_those_the_help_names() -> None:
+    from footbridge.cli.people import STAGES
+    from footbridge.wiring.demo.story import STAGES as BUILT
+
+    assert list(STAGES) == list(BUILT)
+
+
 @pytest.mark.parametrize(
     ("env", "says"),
     [
