@@ -17,7 +17,7 @@ def actor_of(user: Any, at: datetime) -> Actor:
         return PUBLIC
     person = Person.objects.select_related("staff", "client").filter(user_id=user.pk).first()
     if person is None:
-        return Actor(user_id=user.pk, name=user.email, is_demo=user.is_demo)
+        return Actor(user_id=user.pk, name="account without a person", is_demo=user.is_demo)
     on = at.date()
     roles: set[str] = set()
     staff = getattr(person, "staff", None)

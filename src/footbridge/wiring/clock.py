@@ -4,10 +4,42 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from footbridge.care.measures import actions as measures
+from footbridge.care.safety import actions as safety
+from footbridge.care.transitions.models import Transition
+from footbridge.ground.program.days import day_of
 from footbridge.kit import trail, work
+from footbridge.kit.access import SYSTEM
 
 
 @work.job("trail.seal", every="* * * * *")
 def seal_trail(timestamp: int) -> None:
     """Every minute: close the acts since the last seal under a hash."""
     trail.seal(timezone.now())
+
+
+@work.job("safety.escalate", every="* * * * *", tries=1)
+def climb_the_ladder(timestamp: int) -> None:
+    """Every minute: alarms nobody read in time go to the next person. When this itself fails, that is an alarm."""
+    at = timezone.now()
+    try:
+        safety.escalate(at)
+    except Exception as trouble:
+        safety.raise_undelivered(
+            source_kind="clock", source_key=f"{at:%Y-%m-%dT%H}", trouble=type(trouble).__name__, by=SYSTEM, at=at
+        )
+        raise
+
+
+@work.job("measures.left", every="*/10 * * * *")
+def look_at_left_sheets(timestamp: int) -> None:
+    """Every ten minutes: score what was answered to the end and left; a suicide screen left in the middle is an alarm."""
+    measures.finish_left(timezone.now())
+
+
+@work.job("measures.weekly", every="5 * * * *")
+def give_the_weeks_questions(timestamp: int) -> None:
+    """Every hour: whoever is in the program and has not got this week's questions gets them, from the site's morning on."""
+    at = timezone.now()
+    gone = Transition.objects.filter(kind="discharge", effective_on__lte=day_of(at)).values_list("episode_id", flat=True)
+    measures.give_weekly(at, but_not=frozenset(gone))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -106,7 +106,7 @@ def discharge(
             by=Staff.objects.get(pk=by.staff_id), at=at,
         )  # fmt: skip
         # What follows from leaving is the program's own doing, whoever signs the discharge.
-        timetable.end_all(episode, on=effective_on, by=SYSTEM, at=at)
+        timetable.end_all(episode, effective_on + timedelta(days=1), by=SYSTEM, at=at)
         episodes.end_episode(episode, by=SYSTEM, at=at, why=why.strip())
         return made
 

@@ -127,6 +127,17 @@ class Story:
             day = working_day(at.date(), self.random.choice([1, 1, 2]))
             self.clock.at(day, f"{self.random.randint(9, 15)}:{self.random.randint(0, 5)}0", lambda then: self.screen(way, then))
 
+    def hold_sessions(self, first: date, last: date) -> None:
+        """Every session of these days is held by its leader when its hour is over."""
+        if not self.does("sessions"):
+            return
+        from . import sessions
+
+        day = first
+        while day <= last:
+            self.clock.at(day, "6:00", lambda at: sessions.plan_day(self, at))
+            day += timedelta(days=1)
+
     # ------------------------------------------------------------------ screening, placement
 
     def screen(self, way: Way, at: datetime) -> None:
