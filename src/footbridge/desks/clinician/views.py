@@ -10,7 +10,6 @@ from footbridge.care.medication import reads as medication
 from footbridge.care.plan import reads as plans
 from footbridge.care.reviews import reads as reviews
 from footbridge.care.safety import reads as safety
-from footbridge.care.sessions import reads as sessions
 from footbridge.care.standing import standing
 from footbridge.care.timetable import reads as timetable
 from footbridge.ground.episodes import actions as episode_actions
@@ -28,6 +27,8 @@ from .forms import ExceptionForm
 
 @access.page(rules.SEE_DAY)
 def day(request: HttpRequest) -> HttpResponse:
+    from footbridge.care.sessions import reads as sessions
+
     me = Staff.objects.select_related("person").get(pk=request.actor.staff_id)
     today = day_of(request.at)
     context = {
@@ -63,7 +64,7 @@ def chart(request: HttpRequest, episode: Episode) -> HttpResponse:
         "clinical": clinical, "risk": safety.latest_risk(episode.client), "safety_plan": safety.current_plan(episode.client),
         "next_sessions": timetable.coming(episode, request.at, limit=4),
         "plan": plans.in_force(episode) if clinical else None,
-        "medications": medication.current(episode.client, day_of(request.at)) if clinical else None,
+        "medications": medication.taken_on(episode.client, day_of(request.at)) if clinical else None,
         "course": measures.course(episode) if clinical else [],
         "due": reviews.next_due(episode) if clinical else None,
         "may_see_history": access.may(request.actor, rules.SEE_HISTORY, episode),

@@ -4,5 +4,5 @@ from django.utils.translation import gettext_lazy as _
 
 from footbridge.kit.access import Rule
 
-SEE_PROGRAM = Rule("program.see", _("See the whole program: census, promises, alarms, reviews, unsigned notes"), roles=("director",))
-READ_GLASS = Rule("program.read_glass", _("Read who opened a chart that was not theirs, and why"), roles=("director",))
+SEE_PROGRAM = Rule("director.see_program", _("See the whole program: census, promises, alarms, reviews, unsigned notes"), roles=("director",))
+READ_GLASS = Rule("director.read_glass", _("Read who opened a chart that was not theirs, and why"), roles=("director",))
