@@ -342,6 +342,16 @@ def test_the_look_is_a_cookie_and_never_leads_elsewhere(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_the_language_changes_and_the_page_stays(client: Client) -> None:
+    page = client.get("/parts/?layout=portal").content.decode()
+    assert 'lang="es"' in page and 'value="/parts/?layout=portal"' in page
+    answer = client.post("/language/", {"language": "es", "next": "/parts/?layout=portal"})
+    assert answer.status_code == 303 and answer["Location"] == "/parts/?layout=portal"
+    assert '<html lang="es"' in client.get("/parts/").content.decode()
+    assert client.post("/language/", {"language": "es", "next": "https://elsewhere.example/"})["Location"] == "/"
+
+
+@pytest.mark.django_db
 def test_the_way_out_tells_the_next_page_nothing(client: Client) -> None:
     answer = client.get("/exit/")
     assert (

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
 
 from footbridge.kit import access
 
@@ -49,6 +50,14 @@ def look(request: HttpRequest) -> HttpResponse:
         if value in allowed:
             answer.set_cookie(name, value, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
     return answer
+
+
+@access.open_page("Sets the language of this device and comes back to the same page.")
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    answer = set_language(request)
+    answer.status_code = 303 if answer.status_code == 302 else answer.status_code
+    return answer  # type: ignore[no-any-return]
 
 
 @access.open_page("The way out: sends anybody to a neutral page and tells that page nothing.")
