@@ -57,7 +57,7 @@ def look(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     answer = set_language(request)
     answer.status_code = 303 if answer.status_code == 302 else answer.status_code
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 @access.open_page("The way out: sends anybody to a neutral page and tells that page nothing.")
