@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.core.management import call_command
 from django.utils import timezone
 
 from footbridge.care.measures import actions as measures
 from footbridge.care.safety import actions as safety
+from footbridge.care.timetable import actions as timetable
 from footbridge.care.transitions.models import Transition
 from footbridge.ground.program.days import day_of
 from footbridge.kit import trail, work
@@ -43,3 +45,15 @@ def give_the_weeks_questions(timestamp: int) -> None:
     at = timezone.now()
     gone = Transition.objects.filter(kind="discharge", effective_on__lte=day_of(at)).values_list("episode_id", flat=True)
     measures.give_weekly(at, but_not=frozenset(gone))
+
+
+@work.job("timetable.publish_ahead", every="10 8 * * *")
+def publish_ahead(timestamp: int) -> None:
+    """Every night (08:10 UTC, before the first site opens): eight weeks of sessions stand ahead, and people have their seats."""
+    timetable.publish_ahead(at=timezone.now())
+
+
+@work.job("sessions.clear", every="20 3 * * *")
+def clear_browser_sessions(timestamp: int) -> None:
+    """Every night: browser sessions that have run out are forgotten."""
+    call_command("clearsessions")

@@ -8,27 +8,31 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.care.safety import reads as safety
 from footbridge.ground.people.words import RoleName
 from footbridge.ground.program.models import Organisation
+from footbridge.kit.access import STAFF_ROLES
 
-# (label, url name, roles): the left side of the staff pages, in the order of a day.
+# (label, url name, icon, roles): the left side of the staff pages, in the order of a day.
 STAFF_NAV = [
-    (_("My day"), "clinician:day", {"therapist"}),
-    (_("My visits"), "prescriber:day", {"prescriber"}),
-    (_("Intake"), "front_desk:list", {"front_desk", "intake", "director"}),
-    (_("Alarms"), "safety:alarms", {"therapist", "intake", "prescriber", "director"}),
-    (_("My clients"), "clinician:caseload", {"therapist", "prescriber", "director"}),
-    (_("Timetable"), "timetable:week", {"therapist", "front_desk", "intake", "director", "prescriber"}),
-    (_("Aftercare"), "aftercare:due", {"therapist", "front_desk", "director"}),
-    (_("Program"), "director:home", {"director"}),
-    (_("People and roles"), "director:people", {"director", "admin"}),
-    (_("Days and hours"), "biller:days", {"biller", "director"}),
+    (_("My day"), "clinician:day", "home", {"therapist"}),
+    (_("My visits"), "prescriber:day", "home", {"prescriber"}),
+    (_("Program"), "director:home", "home", {"director"}),
+    (_("Intake"), "front_desk:list", "door", {"front_desk", "intake", "director"}),
+    (_("Alarms"), "safety:alarms", "bell", {"therapist", "intake", "prescriber", "director"}),
+    (_("My clients"), "clinician:caseload", "person", {"therapist", "prescriber"}),
+    (_("Clients"), "clinician:caseload", "person", {"director"}),
+    (_("Timetable"), "timetable:week", "calendar", {"therapist", "front_desk", "intake", "director", "prescriber"}),
+    (_("Days and hours"), "biller:days", "clock", {"biller", "director"}),
+    (_("Aftercare"), "aftercare:due", "phone", {"therapist", "front_desk", "director"}),
+    (_("Messages out"), "notices:list", "mail", {"front_desk", "director"}),
+    (_("People and roles"), "director:people", "group", {"director", "admin"}),
+    (_("Sign-in and security"), "mfa_index", "lock", STAFF_ROLES),
 ]
 PORTAL_NAV = [
     (_("Today"), "client:today", "home"),
     (_("My week"), "client:week", "calendar"),
     (_("Questions"), "client:questions", "list"),
-    (_("My plan"), "client:plan", "target"),
     (_("Safety plan"), "client:safety_plan", "shield"),
     (_("Progress"), "client:progress", "chart"),
 ]
@@ -45,10 +49,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     nav = []
     if actor is not None and actor.is_staff:
-        for label, name, roles in STAFF_NAV:
+        for label, name, icon, roles in STAFF_NAV:
             url = _url(name)
-            if url and actor.roles & roles:
-                nav.append({"label": label, "url": url, "current": request.path.startswith(url), "key": ""})
+            if url and actor.roles & roles and all(item["url"] != url for item in nav):
+                count = _open_alarms(request) if name == "safety:alarms" else 0
+                nav.append({"label": label, "url": url, "current": request.path.startswith(url), "key": "", "icon": icon, "count": count})
     elif actor is not None and actor.has("client"):
         for label, name, icon in PORTAL_NAV:
             url = _url(name)
@@ -56,6 +61,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
                 nav.append({"label": label, "url": url, "current": request.path == url, "key": "", "icon": icon})
     roles = ", ".join(str(label) for value, label in RoleName.choices if actor is not None and value in actor.roles)
     return {"actor": actor, "actor_roles": roles, "site_name": _site_name(request), "nav": nav, "organisation": _organisation(request), "at": getattr(request, "at", None)}
+
+
+def _open_alarms(request: HttpRequest) -> int:
+    """How many open alarms this person sees, asked once a request."""
+    if not hasattr(request, "_open_alarms"):
+        request._open_alarms = safety.open_for(request.actor)  # type: ignore[attr-defined]
+    return request._open_alarms  # type: ignore[attr-defined]
 
 
 def _site_name(request: HttpRequest) -> str:
