@@ -1,0 +1,112 @@
+"""The page of placement: rate, decide, admit."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from footbridge.care.placement.models import Admission, Assessment, Decision
+from tests.actions import way
+from tests.cast import Cast
+
+from .test_screening import at_desk
+
+
+def page(cast: Cast) -> str:
+    return reverse("placement:show", kwargs={"uid": cast.ana.episode.uid})
+
+
+def ratings(**changed: str) -> dict[str, str]:
+    said = {f"rate-rating_{name}": str(value) for name, (value, _why) in way.RATINGS.items()}
+    said |= {f"rate-reason_{name}": why for name, (_value, why) in way.RATINGS.items()}
+    return {"deed": "assess", "rate-deed": "assess", **said, **changed}
+
+
+def decision(**changed: str) -> dict[str, str]:
+    return {
+        "deed": "decide",
+        "decide-deed": "decide",
+        "decide-indicated": "iop",
+        "decide-actual": "iop",
+        "decide-difference": "none",
+        "decide-reasons": "Fits.",
+        **changed,
+    }
+
+
+def test_from_facts_to_a_place(cast: Cast) -> None:
+    way.screened(cast)
+    way.suicide_screen(cast.ana.client, way.NO_RISK)
+    track = way.track()
+    ivy = at_desk(cast.ivy)
+    assert ivy.get(page(cast)).status_code == 200
+    assert ivy.post(page(cast), ratings()).status_code == 303
+    shown = ivy.get(page(cast)).content.decode()
+    assert "Intensive outpatient" in shown and "What would change it" in shown
+    assert ivy.post(page(cast), decision()).status_code == 303
+    posted = {
+        "deed": "admit",
+        "admit-deed": "admit",
+        "admit-track": track.pk,
+        "admit-starts_on": timezone.now().date().isoformat(),
+        "admit-primary": cast.bo.staff.pk,
+        "admit-prescriber": cast.pat.staff.pk,
+    }
+    assert ivy.post(page(cast), posted).status_code == 303
+    shown = ivy.get(page(cast)).content.decode()
+    assert "Admitted" in shown and "Morning" in shown and "Pat" in shown
+    assert Admission.objects.get().track == track
+
+
+def test_a_rating_without_a_reason_is_422(cast: Cast) -> None:
+    answer = at_desk(cast.ivy).post(page(cast), ratings(**{"rate-reason_mental": ""}))
+    assert answer.status_code == 422 and "write why you rate it so" in answer.content.decode()
+    assert not Assessment.objects.exists()
+
+
+def test_a_difference_without_a_reason_is_422(cast: Cast) -> None:
+    way.assessed(cast)
+    answer = at_desk(cast.ivy).post(page(cast), decision(**{"decide-indicated": "php"}))
+    assert answer.status_code == 422 and "Say why" in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_assess_now_is_said_and_no_level_is(cast: Cast) -> None:
+    way.screened(cast)
+    ivy = at_desk(cast.ivy)
+    ivy.post(page(cast), ratings())
+    shown = ivy.get(page(cast)).content.decode()
+    assert "Assess now" in shown and "Suicide screen (C-SSRS)" in shown
+    answer = ivy.post(page(cast), decision())
+    assert answer.status_code == 422 and "Safety is not known yet" in answer.content.decode()
+
+
+def test_a_full_track_is_not_offered(cast: Cast) -> None:
+    way.decided(cast)
+    way.track(0)
+    assert "No track of this level has a place" in at_desk(cast.ivy).get(page(cast)).content.decode()
+
+
+def test_therapist_and_prescriber_read_without_forms(cast: Cast) -> None:
+    way.decided(cast)
+    for who in (cast.bo, cast.pat):
+        shown = at_desk(who).get(page(cast)).content.decode()
+        assert "Indicated" in shown and "Keep the decision" not in shown
+        assert at_desk(who).post(page(cast), decision(**{"decide-reasons": "Mine."})).status_code == 200
+    assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["cy", "di", "bea", "ana", "flo", "gus", "max"])
+def test_others_find_nothing(cast: Cast, who: str) -> None:
+    browser = at_desk(getattr(cast, who))
+    assert browser.get(page(cast)).status_code == 404
+    assert browser.post(page(cast), ratings()).status_code == 404
+
+
+def test_after_admission_nothing_is_admitted_again(cast: Cast) -> None:
+    admission = way.admitted(cast)
+    assert admission.starts_on == date(2026, 11, 4)
+    assert "Admit to a track" not in at_desk(cast.ivy).get(page(cast)).content.decode()
