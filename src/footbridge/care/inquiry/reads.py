@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from rapidfuzz import fuzz, process
 
 from footbridge.ground.people.models import Client
-from footbridge.kit.access import Actor
+from footbridge.kit.access import SYSTEM, Actor
 
 from . import promises
 from .models import ContactAttempt, Inquiry, InquiryClosed, Waiting
@@ -74,6 +74,12 @@ def with_standing(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
 def unfinished(actor: Actor) -> QuerySet[Inquiry]:
     """Requests that are neither taken up nor closed."""
     return with_standing(Inquiry.objects.visible_to(actor)).filter(is_closed=False, episode__isnull=True)
+
+
+def breached_count(at: datetime) -> int:
+    """How many people who asked wait longer than we promised, before their request is taken up."""
+    at_site = promises.calendar()
+    return sum(standing(one, at, at_site).breached for one in unfinished(SYSTEM))
 
 
 def standing(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> Standing:

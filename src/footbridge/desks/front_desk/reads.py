@@ -1,0 +1,157 @@
+"""The desk's list: every request on its way in, the broken promise first; and the papers of one client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.timesince import timesince
+
+from footbridge.care.inquiry import promises
+from footbridge.care.inquiry import reads as inquiries
+from footbridge.care.inquiry.models import Inquiry, InquiryClosed
+from footbridge.care.inquiry.words import TRIAGE_TONES, Step
+from footbridge.care.placement.models import Admission, Decision
+from footbridge.care.screening.models import Screen
+from footbridge.ground.consent.models import Consent
+from footbridge.ground.coverage.models import BenefitCheck, Coverage
+from footbridge.ground.episodes.models import CareTeamMember, Episode
+from footbridge.kit.access import Actor
+
+from .words import NEXT, TONES, DeskStep
+
+PAGE = 50  # rows of the finished lists
+# What each filter holds. "open" is everything somebody still has to do something about.
+FILTERS = ("open", "new", "contacted", "waiting", "taken_up", "screened", "placed", "admitted", "closed")
+_SHOWS = {
+    "new": (DeskStep.NEW, DeskStep.TRYING),
+    "contacted": (DeskStep.CONTACTED,),
+    "waiting": (DeskStep.WAITING,),
+    "taken_up": (DeskStep.TAKEN_UP,),
+    "screened": (DeskStep.SCREENED,),
+    "placed": (DeskStep.PLACED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    inquiry: Inquiry
+    standing: inquiries.Standing
+    label: Any
+    tone: str
+    triage_tone: str
+    asked: str
+    owner: str
+    next: Any
+
+
+def rows(actor: Actor, at: datetime, show: str = "open") -> tuple[list[Row], dict[str, int]]:
+    """Lines for a filter, and how many each filter of unfinished requests holds. A fixed number of queries."""
+    at_site = promises.calendar()
+    if show in ("admitted", "closed"):
+        return [_row(one, at, at_site) for one in _finished(actor, show)[:PAGE]], _counts(actor, at, at_site)
+    made = [_row(one, at, at_site) for one in on_the_way(actor)]
+    made.sort(key=lambda row: inquiries.urgency_order(row.standing, row.inquiry))
+    wanted = made if show == "open" else [row for row in made if row.standing.step in _SHOWS[show]]
+    return wanted, _count(made)
+
+
+def on_the_way(actor: Actor) -> QuerySet[Inquiry]:
+    """Requests neither closed nor admitted, nor ended before a first day."""
+    return _with_way(actor).filter(is_closed=False, is_admitted=False).exclude(episode__ended_at__isnull=False)
+
+
+def last_request(actor: Actor, at: datetime) -> str:
+    """How long ago the last request came, in words; empty when there was none."""
+    last = Inquiry.objects.visible_to(actor).order_by("-received_at").values_list("received_at", flat=True).first()
+    return timesince(last, at) if last else ""
+
+
+def _with_way(actor: Actor) -> QuerySet[Inquiry]:
+    of_episode = {"episode": OuterRef("episode")}
+    intake = CareTeamMember.objects.filter(**of_episode, role="intake", left_at__isnull=True)
+    return inquiries.with_standing(Inquiry.objects.visible_to(actor)).annotate(
+        screened_at=Subquery(Screen.objects.filter(**of_episode).order_by("at").values("at")[:1]),
+        decided_at=Subquery(Decision.objects.filter(**of_episode).order_by("at").values("at")[:1]),
+        is_admitted=Exists(Admission.objects.filter(**of_episode)),
+        in_hand_of=Subquery(intake.order_by("-joined_at").values("staff__person__name_used")[:1]),
+    )
+
+
+def _finished(actor: Actor, show: str) -> QuerySet[Inquiry]:
+    found = _with_way(actor)
+    if show == "admitted":
+        return found.filter(is_admitted=True).order_by("-taken_up_at")
+    closed_at = InquiryClosed.objects.filter(inquiry=OuterRef("pk")).values("at")
+    return found.filter(Q(is_closed=True)).annotate(closed_at=Subquery(closed_at)).order_by("-closed_at")
+
+
+def _standing(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> inquiries.Standing:
+    """The request's own standing, and past it the steps to the first day."""
+    own = inquiries.standing(inquiry, at, at_site)
+    if own.step != Step.TAKEN_UP:
+        return own
+    found: Any = inquiry
+    if found.is_admitted:
+        return inquiries.Standing(DeskStep.ADMITTED)
+    since, step, promise = found.taken_up_at, DeskStep.TAKEN_UP, "screen"
+    if found.screened_at:
+        since, step, promise = found.screened_at, DeskStep.SCREENED, "place"
+    if found.decided_at:
+        since, step, promise = found.decided_at, DeskStep.PLACED, "start"
+    return inquiries.running(step, promise, promises.due(promise, inquiry.triage, since, at_site), at)
+
+
+def _row(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> Row:
+    standing, found = _standing(inquiry, at, at_site), inquiry
+    waits_for = getattr(found, "waits_for", "") if standing.promise == "next" else ""
+    return Row(
+        inquiry=inquiry,
+        standing=standing,
+        label=DeskStep(standing.step).label,
+        tone=TONES[standing.step],
+        triage_tone=TRIAGE_TONES[inquiry.triage],  # type: ignore[index]
+        asked=timesince(inquiry.received_at, at, depth=1),
+        owner=getattr(found, "in_hand_of", None) or getattr(found, "last_try_by", None) or "",
+        next=waits_for or NEXT.get(standing.promise, ""),
+    )
+
+
+def _counts(actor: Actor, at: datetime, at_site: promises.Calendar) -> dict[str, int]:
+    return _count([_row(one, at, at_site) for one in on_the_way(actor)])
+
+
+def _count(made: list[Row]) -> dict[str, int]:
+    counts = {"open": len(made)}
+    for name, steps in _SHOWS.items():
+        counts[name] = sum(row.standing.step in steps for row in made)
+    return counts
+
+
+# ------------------------------------------------------------------ papers
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    coverages: list[Coverage]
+    checks: list[tuple[BenefitCheck, str]]
+    consents: list[Consent]
+
+
+def papers(episode: Episode) -> Papers:
+    """What is recorded about who pays and what the client agreed to, newest first."""
+    client = episode.client
+    checks = BenefitCheck.objects.filter(coverage__client=client).select_related("coverage", "checked_by__person")
+    return Papers(
+        list(client.coverages.order_by("-covered_from", "-id")),
+        [(check, _dollars(check.copay_cents)) for check in checks[:20]],
+        list(client.consents.select_related("revoked", "witnessed_by__person")),
+    )
+
+
+def _dollars(cents: int | None) -> str:
+    return "" if cents is None else f"${cents // 100:,}.{cents % 100:02d}"

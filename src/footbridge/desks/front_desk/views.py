@@ -1,0 +1,134 @@
+"""The front desk: the list of requests, a request taken by phone, and a client's papers."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from footbridge.care.inquiry import actions as inquiry
+from footbridge.care.inquiry import rules as inquiry_rules
+from footbridge.care.inquiry.forms import CallTakenForm
+from footbridge.care.inquiry.promises import calendar
+from footbridge.ground.consent import actions as consent
+from footbridge.ground.consent import reads as consents
+from footbridge.ground.consent.models import Consent
+from footbridge.ground.coverage import actions as coverage
+from footbridge.ground.episodes import reads as episodes
+from footbridge.ground.episodes.models import Episode
+from footbridge.ground.people.models import Staff
+from footbridge.kit import access, trail, web
+
+from . import forms, reads, rules
+from .words import DeskStep
+
+
+@access.page(rules.SEE_LIST)
+def requests(request: HttpRequest) -> HttpResponse:
+    """Every request on its way in, the broken promise first."""
+    show = request.GET.get("show", "open")
+    show = show if show in reads.FILTERS else "open"
+    rows, counts = reads.rows(request.actor, request.at, show)
+    labels = {"open": _("To do"), "new": _("New"), **{name: DeskStep(name).label for name in reads.FILTERS[2:]}}
+    context = {
+        "rows": rows,
+        "show": show,
+        "filters": [(name, labels[name], counts.get(name)) for name in reads.FILTERS],
+        "zone": calendar().zone,
+        "broken": sum(row.standing.breached for row in rows),
+        "last": reads.last_request(request.actor, request.at) if not rows else "",
+    }
+    return web.show(request, "desks/front_desk/list.html", context)
+
+
+@access.page(inquiry_rules.ANSWER)
+def call_taken(request: HttpRequest) -> HttpResponse:
+    """A request somebody made by phone or at the desk."""
+    form = web.form(request, CallTakenForm)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = inquiry.receive(by=request.actor, at=request.at, **form.cleaned_data)
+            return web.done(request, "inquiry:show", _("The request is written down."), uid=made.uid)
+        except inquiry.CannotReceive as refusal:
+            web.refused(form, refusal)
+    return web.show(request, "desks/front_desk/call_taken.html", {"form": form})
+
+
+@access.page(rules.KEEP_PAPERS, of=episodes.episode)
+def papers(request: HttpRequest, episode: Episode) -> HttpResponse:
+    trail.looked(episode.client, by=request.actor, at=request.at, what="papers")
+    at_site = calendar()
+    context = {
+        "episode": episode,
+        "papers": reads.papers(episode),
+        "today": at_site.today(request.at),
+        "zone": at_site.zone,
+    }
+    return web.show(request, "desks/front_desk/papers.html", context)
+
+
+@access.page(rules.KEEP_PAPERS, of=episodes.episode)
+def record_coverage(request: HttpRequest, episode: Episode) -> HttpResponse:
+    form = web.form(request, forms.CoverageForm, initial={"covered_from": calendar().today(request.at)})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        # An impatient click writes nothing twice.
+        if not episode.client.coverages.filter(**given).exists():
+            coverage.record(episode.client, by=request.actor, at=request.at, **given)
+        return web.done(request, "front_desk:papers", _("The coverage is recorded."), uid=episode.uid)
+    return web.show(request, "desks/front_desk/coverage.html", {"episode": episode, "form": form})
+
+
+@access.page(rules.KEEP_PAPERS, of=episodes.episode)
+def check_benefits(request: HttpRequest, episode: Episode) -> HttpResponse:
+    form = web.form(request, forms.BenefitForm, client=episode.client)
+    if request.method == "POST" and form.is_valid():
+        given = form.typed()
+        of = given.pop("coverage")
+        last = of.checks.first()
+        same = last is not None and all(getattr(last, name) == value for name, value in given.items())
+        if not (same and last is not None and (request.at - last.checked_at).total_seconds() < 60):
+            staff = Staff.objects.get(pk=request.actor.staff_id)
+            coverage.check(of, staff, by=request.actor, at=request.at, **given)
+        return web.done(request, "front_desk:papers", _("The answer of the health plan is recorded."), uid=episode.uid)
+    return web.show(request, "desks/front_desk/benefits.html", {"episode": episode, "form": form})
+
+
+@access.page(rules.KEEP_PAPERS, of=episodes.episode)
+def take_consent(request: HttpRequest, episode: Episode) -> HttpResponse:
+    form = web.form(request, forms.ConsentForm, initial={"signed_name": episode.client.person.legal_name})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        today = calendar().today(request.at)
+        same = consents.in_force(episode.client, today).filter(
+            kind=given["kind"],
+            recipient=given["recipient"],
+            purpose=given["purpose"],
+            data_classes=given["data_classes"],
+            expires_on=given["expires_on"],
+        )
+        if not same.exists():
+            witness = Staff.objects.filter(pk=request.actor.staff_id).first()
+            consent.give(episode.client, witnessed_by=witness, by=request.actor, at=request.at, **given)
+        return web.done(request, "front_desk:papers", _("The consent is recorded."), uid=episode.uid)
+    return web.show(request, "desks/front_desk/consent.html", {"episode": episode, "form": form})
+
+
+def _consent(actor: access.Actor, uid: UUID, consent_uid: UUID) -> tuple[Episode, Consent] | None:
+    episode = episodes.episode(actor, uid)
+    found = episode and episode.client.consents.filter(uid=consent_uid).first()
+    return (episode, found) if episode and found else None
+
+
+@access.page(rules.KEEP_PAPERS, of=_consent)
+def revoke_consent(request: HttpRequest, both: tuple[Episode, Consent]) -> HttpResponse:
+    episode, given = both
+    form = web.form(request, forms.RevokeForm)
+    if request.method == "POST" and form.is_valid():
+        try:
+            consent.revoke(given, by=request.actor, at=request.at, how=form.cleaned_data["how"])
+            return web.done(request, "front_desk:papers", _("Taken back. It holds from now on."), uid=episode.uid)
+        except consent.CannotRevoke as refusal:
+            web.refused(form, refusal)
+    return web.show(request, "desks/front_desk/revoke.html", {"episode": episode, "consent": given, "form": form})

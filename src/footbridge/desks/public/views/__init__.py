@@ -1,0 +1,1 @@
+"""Pages for anybody: start, guide, what care is, help now, requests."""
