@@ -43,7 +43,9 @@ def look_at_left_sheets(timestamp: int) -> None:
 def give_the_weeks_questions(timestamp: int) -> None:
     """Every hour: whoever is in the program and has not got this week's questions gets them, from the site's morning on."""
     at = timezone.now()
-    gone = Transition.objects.filter(kind="discharge", effective_on__lte=day_of(at)).values_list("episode_id", flat=True)
+    gone = Transition.objects.filter(kind="discharge", effective_on__lte=day_of(at)).values_list(
+        "episode_id", flat=True
+    )
     measures.give_weekly(at, but_not=frozenset(gone))
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from footbridge.care.placement.models import Admission
+from footbridge.care.safety.models import Alarm
 from footbridge.engines import progress, scoring
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.episodes.rules import treats
@@ -243,3 +244,57 @@ def _score_line(score: Any, named: bool) -> str:
     if score.answered < score.items:
         line += " · " + _("%(answered)s of %(items)s answered") % {"answered": score.answered, "items": score.items}
     return line
+
+
+def score_lines(sheet: Sheet) -> list[str]:
+    """The scores of a finished sheet in words."""
+    named = len(shelf.definition(sheet).scores) > 1
+    return [_score_line(score, named) for score in sheet.scores.order_by("id") if score.score != "algorithm"]
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """A sheet that waits, for the clinician's page."""
+
+    sheet: Sheet
+    title: str
+    answered: int
+    of: int
+    has_run_out: bool
+
+
+def open_rows(client: Client, at: datetime) -> list[OpenRow]:
+    """Sheets given and not finished, also those that have run out in the last two weeks."""
+    since = at - timedelta(days=14)
+    sheets = (
+        shelf.open_sheets(client).filter(given_at__gte=since).annotate(answered=Count("answers__item", distinct=True))
+    )
+    return [
+        OpenRow(
+            one,
+            shelf.definition(one).name,
+            one.answered,  # type: ignore[attr-defined]
+            len(shelf.definition(one).items),
+            one.expires_at is not None and one.expires_at <= at,
+        )
+        for one in sheets
+    ]
+
+
+def episode_of(sheet: Sheet) -> Episode:
+    """The episode a sheet was given in; the client's latest for one given outside any."""
+    return sheet.episode or sheet.client.episodes.select_related("client__person").order_by("-opened_at").first()  # type: ignore[return-value]
+
+
+def alarm_of(sheet: Sheet) -> Alarm | None:
+    """The open alarm this sheet raised."""
+    return Alarm.objects.filter(source_kind="sheet", source_key__startswith=str(sheet.uid), closed__isnull=True).first()
+
+
+def gate_words(form: scoring.Definition) -> dict[str, str]:
+    """For items behind a gate: which question opens them."""
+    return {
+        code: _("Only if question %(item)s is answered yes") % {"item": gate.item}
+        for gate in form.gates
+        for code in gate.then_ask
+    }

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import CareTeamMember, Episode
-from footbridge.ground.people.models import Client, Staff
-from footbridge.ground.people.reads import staff_with_role
+from footbridge.ground.people.models import Client, Staff, Supporter
+from footbridge.ground.people.reads import staff_with_role, supporters
+from footbridge.ground.program.days import day_of
 from footbridge.kit.access import Actor
 
 from . import clocks, rules
@@ -188,3 +190,30 @@ def steps(plan: SafetyPlan | None) -> list[PlanStep]:
         PlanStep(step.value, str(step.label), tuple(line for line in lines if line.step == step.value))
         for step in SafetyStep
     ]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of an alarm's story."""
+
+    at: datetime
+    what: str
+
+
+def history(alarm: Alarm) -> list[Happened]:
+    """Raised, read, handed on, closed: in the order it happened."""
+    lines = [Happened(alarm.raised_at, _("Raised"))]
+    for seen in alarm.seen.select_related("by__person"):
+        lines.append(Happened(seen.at, _("Read by %(name)s") % {"name": seen.by.person.name_used}))
+    for handed in alarm.handed.select_related("to__person"):
+        words = _("Passed on by the clock to %(name)s: %(why)s") if handed.rung else _("Handed to %(name)s: %(why)s")
+        lines.append(Happened(handed.at, words % {"name": handed.to.person.name_used, "why": handed.why}))
+    closed = getattr(alarm, "closed", None)
+    if closed is not None:
+        lines.append(Happened(closed.at, _("Closed by %(name)s") % {"name": closed.by.person.name_used}))
+    return sorted(lines, key=lambda line: line.at)
+
+
+def emergency_contacts(client: Client, at: datetime) -> list[Supporter]:
+    """Those the client named for an emergency."""
+    return list(supporters(client, day_of(at)).filter(emergency_contact=True))

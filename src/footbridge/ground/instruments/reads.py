@@ -60,13 +60,13 @@ def bundle(sheet: Sheet) -> list[Sheet]:
     )
 
 
-def sheets_by_token(token: str, at: datetime) -> list[Sheet]:
-    """The bundle a link opens; empty for a link that is unknown, has run out, was replaced, or whose sheets are all finished."""
-    given = Sheet.objects.filter(
-        token_hash=hashlib.sha256(token.encode()).hexdigest(), expires_at__gt=at, withdrawn_at=None
-    )
+def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> list[Sheet]:
+    """The bundle a link opens; empty for a link that is unknown, has run out or was replaced, and, unless
+    `finished_too`, for one whose sheets are all finished."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    given = Sheet.objects.filter(token_hash=digest, expires_at__gt=at, withdrawn_at=None)
     sheets = list(given.select_related("instrument", "client__person").order_by("place"))
-    return sheets if any(sheet.finished_at is None for sheet in sheets) else []
+    return sheets if finished_too or any(sheet.finished_at is None for sheet in sheets) else []
 
 
 def sheet_by_token(token: str, at: datetime) -> Sheet | None:

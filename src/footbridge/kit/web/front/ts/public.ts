@@ -2,6 +2,7 @@ import "./elements/exit-page";
 import "./elements/theme-toggle";
 import "./elements/error-summary";
 import "./elements/auto-advance";
+import "./elements/save-each";
 import "./elements/keep-draft";
 import "./elements/idle-watch";
 import "./dialogs";

@@ -4,6 +4,7 @@ import "./elements/keep-draft";
 import "./elements/idle-watch";
 import "./elements/chart-hover";
 import "./elements/roster-keys";
+import "./elements/save-each";
 import "./dialogs";
 import "./once";
 import "./offline";

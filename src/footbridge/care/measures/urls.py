@@ -1,0 +1,20 @@
+from django.urls import path
+
+from .views import answering, chart, entering
+
+app_name = "measures"
+urlpatterns = [
+    # Without sign-in: the token is the key, for one person, until it runs out or all is answered.
+    path("q/thanks/", answering.thanks, name="thanks"),
+    path("q/<str:token>/", answering.by_link, name="by_link"),
+    path("q/<str:token>/help/", answering.help_by_link, name="help_by_link"),
+    path("me/questions/<uuid:uid>/", answering.own, name="answer"),
+    path("me/questions/<uuid:uid>/help/", answering.help_own, name="help"),
+    path("episodes/<uuid:uid>/measures/", chart.show, name="show"),
+    path("episodes/<uuid:uid>/measures/give/", chart.give, name="give"),
+    path("sheets/<uuid:uid>/", entering.sheet, name="sheet"),
+    path("sheets/<uuid:uid>/enter/", entering.enter, name="enter"),
+    path("sheets/<uuid:uid>/take-back/", entering.withdraw, name="withdraw"),
+    path("sheets/<uuid:uid>/link/", chart.renew, name="renew"),
+    path("course-alerts/<uuid:uid>/", chart.close_alert, name="close_alert"),
+]

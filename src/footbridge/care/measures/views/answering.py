@@ -1,0 +1,243 @@
+"""The client answers: by link without signing in, or in the portal. One question a page; `?all=1` all on one.
+
+Every answer is kept at once. A dangerous one is followed by the help page before anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from footbridge.ground.instruments import reads as shelf
+from footbridge.ground.instruments.models import Sheet
+from footbridge.ground.program import crisis_lines
+from footbridge.kit import access, web
+from footbridge.kit.access import Actor
+
+from .. import actions, reads, rules
+from ..forms import DECLINED, ItemForm, SheetForm
+from ..steps import Step, Steps, steps
+
+
+@dataclass(frozen=True)
+class Way:
+    """How these sheets are being answered: by whom, at which addresses, in which frame."""
+
+    sheets: list[Sheet]
+    by: Actor
+    here: str
+    help: str
+    done: str
+    frame: str
+    language: str
+
+    def to(self, step: Step | None = None) -> str:
+        return f"{self.here}?at={step.key}" if step else self.here
+
+
+def _language(request: HttpRequest, sheet: Sheet) -> str:
+    """The language the person chose on this device, else the one the questions were given in."""
+    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or sheet.language
+
+
+@access.open_page(
+    "The token is the key: it opens one person's questions, and nothing else, until it runs out or all is answered."
+)
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    sheets = shelf.sheets_by_token(token, request.at)
+    if not sheets:
+        return web.show(request, "care/measures/closed.html", status=404)
+    way = Way(
+        sheets,
+        actions.by_link(sheets[0]),
+        reverse("measures:by_link", args=[token]),
+        reverse("measures:help_by_link", args=[token]),
+        reverse("measures:thanks"),
+        "web/public.html",
+        _language(request, sheets[0]),
+    )
+    return _answer(request, way)
+
+
+@access.page(rules.ANSWER_OWN, of=reads.own_sheet)
+def own(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """A client's own sheet, with those given together with it."""
+    bundle = shelf.bundle(sheet)
+    way = Way(
+        bundle,
+        request.actor,
+        reverse("measures:answer", args=[sheet.uid]),
+        reverse("measures:help", args=[sheet.uid]),
+        reverse("measures:thanks"),
+        "web/portal.html",
+        _language(request, sheet),
+    )
+    if all(one.finished_at is not None for one in bundle) or not _still_open(bundle, request):
+        return web.show(request, "care/measures/closed.html", {"frame": way.frame}, status=404)
+    return _answer(request, way)
+
+
+def _still_open(sheets: list[Sheet], request: HttpRequest) -> bool:
+    return all(one.expires_at is None or one.expires_at > request.at for one in sheets if one.finished_at is None)
+
+
+def _answer(request: HttpRequest, way: Way) -> HttpResponse:
+    with translation.override(way.language):
+        if "all" in request.GET:
+            return _all_on_one(request, way)
+        return _one_by_one(request, way)
+
+
+def _one_by_one(request: HttpRequest, way: Way) -> HttpResponse:
+    todo = steps(way.sheets)
+    if request.method == "POST":
+        return _take_one(request, way, todo)
+    asked = todo.at(request.GET.get("at", "")) or todo.next
+    if asked is None:
+        return _finish(request, way)
+    return _ask(request, way, todo, asked, ItemForm(asked=asked, language=way.language))
+
+
+def _take_one(request: HttpRequest, way: Way, todo: Steps) -> HttpResponse:
+    asked = todo.at(request.POST.get("step", ""))
+    if asked is None:  # a second tap, or a gate has closed it: go on with what is open
+        return _see_other(way.here)
+    form = ItemForm(request.POST, asked=asked, language=way.language)
+    value = None
+    if "skip" not in request.POST:
+        value = form.cleaned_data["answer"] if form.is_valid() else ""
+        if value in (None, ""):
+            form.add_error("answer", _("Choose an answer, or tap “I'd rather not say”."))
+            return _ask(request, way, todo, asked, form)
+    try:
+        taken = actions.answer(asked.sheet, asked.item.code, value, by=way.by, at=request.at)
+    except actions.CannotAnswer as refusal:
+        web.refused(form, refusal)
+        return _ask(request, way, todo, asked, form)
+    if taken.critical is not None:
+        return _see_other(way.help)
+    return _see_other(way.here) if steps(way.sheets).next else _finish(request, way)
+
+
+def _ask(request: HttpRequest, way: Way, todo: Steps, asked: Step, form: ItemForm) -> HttpResponse:
+    definition = shelf.definition(asked.sheet)
+    wording = shelf.wording_of(asked.sheet, way.language)
+    before = todo.before(asked)
+    first = todo.number(asked) == 1
+    context = {
+        "frame": way.frame,
+        "form": form,
+        "number": todo.number(asked),
+        "of": len(todo.all),
+        "minutes": max(1, round(len(todo.all) / 6)),
+        "is_first": first and asked.is_open,
+        "back": way.to(before) if before else "",
+        "lead": " · ".join(part for part in (wording.groups.get(asked.item.code, ""), wording.instruction) if part)
+        if wording
+        else "",
+        "words_language": wording.language if wording else "en",
+        "attribution": definition.licence.attribution,
+        "all_url": f"{way.here}?all=1",
+    }
+    return web.show(request, "care/measures/question.html", context)
+
+
+def _all_on_one(request: HttpRequest, way: Way) -> HttpResponse:
+    """Every open question on one page. With scripting each answer is kept as it is tapped; without, on sending."""
+    open_ones = [sheet for sheet in way.sheets if sheet.finished_at is None]
+    make: Callable[[Sheet], SheetForm] = lambda sheet: SheetForm(  # noqa: E731
+        request.POST or None, sheet=sheet, language=way.language, by_staff=False
+    )
+    forms = [make(sheet) for sheet in open_ones]
+    if request.method == "POST":
+        if "one" in request.POST:
+            return _keep_one(request, way, forms)
+        if all(form.is_valid() for form in forms):
+            return _take_all(request, way, forms)
+    context = {"frame": way.frame, "forms": forms, "one_url": way.here, "here": f"{way.here}?all=1"}
+    return web.show(request, "care/measures/all.html", context, status=422 if any(f.errors for f in forms) else 200)
+
+
+def _take_all(request: HttpRequest, way: Way, forms: list[SheetForm]) -> HttpResponse:
+    critical = False
+    for form in forms:
+        given = form.given()
+        if given:
+            critical = actions.answer_all(form.sheet, given, by=way.by, at=request.at).critical is not None or critical
+    for form in forms:
+        if form.given():
+            actions.finish(form.sheet, by=way.by, at=request.at)
+    if critical:
+        return _see_other(way.help)
+    return _see_other(way.done if all(form.given() for form in forms) else f"{way.here}?all=1")
+
+
+def _keep_one(request: HttpRequest, way: Way, forms: list[SheetForm]) -> HttpResponse:
+    return keep_one(request, forms, by=way.by, go=way.help)
+
+
+def keep_one(request: HttpRequest, forms: list[SheetForm], *, by: Actor, go: str) -> HttpResponse:
+    """Keep the one answer that was just tapped (the script sends its field's name as `one`). Says where to go when it is dangerous."""
+    name = request.POST.get("one", "")
+    for form in forms:
+        code = name.removeprefix(f"{form.prefix}-item_")
+        value = request.POST.get(name, "")
+        if code == name or value == "":
+            continue
+        try:
+            taken = actions.answer(form.sheet, code, None if value == DECLINED else value, by=by, at=request.at)
+        except actions.CannotAnswer as refusal:
+            return JsonResponse({"kept": False, "why": str(refusal)}, status=422)
+        return JsonResponse({"kept": True, "go": go if taken.critical is not None else ""})
+    return JsonResponse({"kept": False}, status=422)
+
+
+def _finish(request: HttpRequest, way: Way) -> HttpResponse:
+    for sheet in way.sheets:
+        if sheet.finished_at is None:
+            actions.finish(sheet, by=way.by, at=request.at)
+    return _see_other(way.done)
+
+
+@access.open_page("Says thank you; names nobody.")
+def thanks(request: HttpRequest) -> HttpResponse:
+    frame = "web/portal.html" if request.actor.has("client") else "web/public.html"
+    return web.show(request, "care/measures/thanks.html", {"frame": frame})
+
+
+@access.open_page("Crisis lines, and the way back to the questions whose token this is.")
+def help_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    sheets = shelf.sheets_by_token(token, request.at, finished_too=True)
+    if not sheets:
+        return web.show(request, "care/measures/closed.html", status=404)
+    return _help(request, sheets, "web/public.html", reverse("measures:by_link", args=[token]))
+
+
+@access.page(rules.ANSWER_OWN, of=reads.own_sheet)
+def help_own(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    return _help(request, shelf.bundle(sheet), "web/portal.html", reverse("measures:answer", args=[sheet.uid]))
+
+
+def _help(request: HttpRequest, sheets: list[Sheet], frame: str, here: str) -> HttpResponse:
+    """What stands between a dangerous answer and the next question."""
+    with translation.override(_language(request, sheets[0])):
+        on = any(sheet.finished_at is None for sheet in sheets)
+        context = {
+            "frame": frame,
+            "lifeline": crisis_lines.line("lifeline"),
+            "emergency": crisis_lines.line("emergency"),
+            "on": here if on else reverse("measures:thanks"),
+        }
+        return web.show(request, "care/measures/help.html", context)
+
+
+def _see_other(to: str) -> HttpResponseRedirect:
+    answer = HttpResponseRedirect(to)
+    answer.status_code = 303
+    return answer

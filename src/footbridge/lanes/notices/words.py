@@ -1,0 +1,57 @@
+"""What leaves the house, in both languages. No clinical word, no kind of program: that somebody gets care here is itself private.
+
+Each template is (subject, body) by language; a body names its blanks. The sender is the organisation's neutral name.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+LABELS = {
+    "link": _("A link to answer"),
+    "look": _("Something to look at (staff)"),
+    "message": _("A message waits"),
+}
+
+WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "link": {
+        "en": (
+            "A message from {sender}",
+            "Hello {name},\n\n{sender} has a few questions for you:\n{link}\n\n"
+            "The link is for you alone. It works until {until}.\n\nNot for emergencies. In danger, call or text 988, or call 911.\n\n{sender}, {phone}\n",
+        ),
+        "es": (
+            "Un mensaje de {sender}",
+            "Hola, {name}:\n\n{sender} tiene unas preguntas para usted:\n{link}\n\n"
+            "El enlace es solo para usted. Funciona hasta el {until}.\n\n"
+            "No es para emergencias. Si está en peligro, llame o envíe un texto al 988, o llame al 911.\n\n{sender}, {phone}\n",
+        ),
+    },
+    "message": {
+        "en": (
+            "A message from {sender}",
+            "Hello {name},\n\nyou have a message from {sender}. Sign in to read it:\n{link}\n\n{sender}, {phone}\n",
+        ),
+        "es": (
+            "Un mensaje de {sender}",
+            "Hola, {name}:\n\ntiene un mensaje de {sender}. Entre para leerlo:\n{link}\n\n{sender}, {phone}\n",
+        ),
+    },
+    "look": {
+        "en": (
+            "You have something to look at",
+            "Hello {name},\n\nyou have something to look at, please by {until}:\n{link}\n\n{sender}\n",
+        ),
+        "es": (
+            "Tiene algo que ver",
+            "Hola, {name}:\n\ntiene algo que ver, por favor antes de {until}:\n{link}\n\n{sender}\n",
+        ),
+    },
+}
+
+# A text message is one line.
+SHORT: dict[str, dict[str, str]] = {
+    "link": {"en": "{sender}: a few questions for you: {link}", "es": "{sender}: unas preguntas para usted: {link}"},
+    "message": {"en": "{sender}: you have a message: {link}", "es": "{sender}: tiene un mensaje: {link}"},
+    "look": {"en": "{sender}: you have something to look at: {link}", "es": "{sender}: tiene algo que ver: {link}"},
+}
