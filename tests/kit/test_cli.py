@@ -226,4 +226,5 @@ def test_start_serves_and_stops_on_a_signal(home: Path) -> None:
     assert "Everything that was saved is safe" in log.read_text()
     assert Embedded(home).pid() is None
     with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         free.bind(("127.0.0.1", port))

@@ -71,7 +71,7 @@ class Child:
             self.process.terminate()
 
     def restart(self) -> None:
-        """Ask it to end and count that as no failure; `tend` starts it again."""
+        """Ask it to end and wait, counting that as no failure; `tend` starts it again."""
         self.ask_to_stop()
         self.wait(time.monotonic() + PATIENCE)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from footbridge.cli import ready
-from footbridge.cli.start import DEMO_PEOPLE
+from footbridge.cli.start import DEMO_PEOPLE, DEMO_UNFINISHED
 from footbridge.config import config
 
 STAGES = (
@@ -39,13 +39,20 @@ def demo(stage: str | None, people: int) -> None:
         from footbridge.wiring import demo as program
 
         if get_user_model().objects.exists():
+            if (config.home / DEMO_UNFINISHED).exists() and config.embedded:
+                raise click.ClickException(
+                    "An earlier demo was interrupted; 'footbridge start' clears it and begins anew."
+                )
             raise click.ClickException("There are people in this database already. The demo needs an empty one.")
+        unfinished = config.home / DEMO_UNFINISHED
+        unfinished.touch(mode=0o600)
         with ready.progress("Demo program") as step:
             program.build(stage=stage, people=people, progress=step)
         lines = people_lines(program.people())
         path = config.home / DEMO_PEOPLE
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(lines)
+        unfinished.unlink()
         ready.done("Demo program", "invented people; see who to sign in as below")
         ready.console.print(lines.rstrip(), markup=False)
 

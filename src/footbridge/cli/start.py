@@ -7,7 +7,6 @@ import contextlib
 import fcntl
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -24,6 +23,7 @@ from footbridge.config import config
 from footbridge.kit.embedded import Embedded
 
 DEMO_PEOPLE = "demo-people.txt"  # below home; written by `footbridge demo`
+DEMO_UNFINISHED = "demo-unfinished"  # stands there only while the demo is being made
 STALLED_AFTER = 60.0  # seconds without a sign of life from the worker that held the job
 
 
@@ -48,7 +48,7 @@ def start(port: int | None, bind: str | None, demo: bool | None) -> None:
         supervisor.listen()
         with ready.database() as embedded:
             ready.done("Database", _database_words())
-            _prepare(demo)
+            _prepare(demo, supervisor, embedded)
             if supervisor.stopping:
                 return
             worker = Child("worker", _own("worker", "--supervised"))
@@ -156,12 +156,19 @@ def _database_words() -> str:
     return f"PostgreSQL 18 in {Embedded(config.home, fast=config.test).place.base}"
 
 
-def _prepare(demo: bool | None) -> None:
+def _prepare(demo: bool | None, supervisor: Supervisor, embedded: Embedded | None) -> None:
     """Tables as the owner, then demo data as the application: two processes, because a process keeps its role."""
-    _run(_own("migrate"))
+    unfinished = config.home / DEMO_UNFINISHED
+    if embedded and unfinished.exists():
+        # Half a demo is no demo. But a database in which anybody real has an account is never thrown away.
+        if not _anybody_real():
+            supervisor.say("The demo program was interrupted the last time; beginning anew.")
+            embedded.renew()
+        unfinished.unlink()
+    _run(supervisor, "migrate")
     wanted = demo if demo is not None else config.demo and config.embedded
-    if wanted and not _anybody():
-        _run(_own("demo"))
+    if wanted and not supervisor.stopping and not _anybody():
+        _run(supervisor, "demo")
 
 
 def _anybody(demo: bool = False) -> bool:
@@ -170,14 +177,30 @@ def _anybody(demo: bool = False) -> bool:
         return db.execute("SELECT 1 FROM access_user WHERE is_demo OR NOT %s LIMIT 1", [demo]).fetchone() is not None
 
 
+def _anybody_real() -> bool:
+    with psycopg.connect(config.urls()[0]) as db:
+        try:
+            return db.execute("SELECT 1 FROM access_user WHERE NOT is_demo LIMIT 1").fetchone() is not None
+        except psycopg.errors.UndefinedTable:
+            return False
+
+
 def _keep_database(embedded: Embedded, supervisor: Supervisor, worker: Child) -> None:
     if embedded.revive():
         supervisor.say("The database had ended and was started again.")
         worker.restart()  # it would go on, but no longer hear of new jobs at once
 
 
-def _run(command: list[str]) -> None:
-    code = subprocess.run(command, check=False).returncode
+def _run(supervisor: Supervisor, word: str) -> None:
+    """One of our own commands, to its end or until we are asked to stop."""
+    step = Child(word, _own(word))
+    step.start()
+    assert step.process is not None
+    while (code := step.process.poll()) is None:
+        if supervisor.stopping:
+            step.restart()
+            return
+        time.sleep(0.05)
     if code:
         raise click.exceptions.Exit(code if code > 0 else 1)
 

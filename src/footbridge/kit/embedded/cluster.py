@@ -130,6 +130,11 @@ def provide_roles(place: Place, fast: bool) -> None:
             grant_by_default(db, OWNER, APP)
 
 
+def drop_database(place: Place) -> None:
+    with psycopg.connect(place.url(SUPERUSER, "postgres"), autocommit=True) as db:
+        db.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(*_names(DATABASE)))
+
+
 def grant_by_default(db: psycopg.Connection, owner: str, app: str) -> None:
     """Tables and sequences that ``owner`` will make in schema public are the application's to use, not to change."""
     db.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))

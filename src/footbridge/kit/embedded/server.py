@@ -152,6 +152,11 @@ class Embedded:
             self.wait_ready()
         return True
 
+    def renew(self) -> None:
+        """Throw the database away and make an empty one. The server must run; whoever is connected is put out."""
+        cluster.drop_database(self.place)
+        cluster.provide_roles(self.place, self.fast)
+
     # -- sharing -----------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
