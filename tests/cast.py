@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
@@ -61,9 +64,15 @@ STAFF = {
 }
 
 
+@cache
+def _hashed() -> str:
+    """The password's hash, made once a run: hashing is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def _account(name: str, *, at: datetime, born_on: date | None = None) -> tuple[User, Person]:
     first = name.split()[0].lower()
-    user = User.objects.create_user(f"{first}@example.org", PASSWORD, is_demo=True)
+    user = User.objects.create(email=f"{first}@example.org", password=_hashed(), is_demo=True)
     person = people.add_person(legal_name=name, born_on=born_on, email=user.email, phone="+13125550100", user=user, by=SYSTEM, at=at)
     return user, person
 

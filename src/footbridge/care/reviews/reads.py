@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch, QuerySet
 
 from footbridge.care.plan.models import Plan, PlanSignature
 from footbridge.ground.episodes.models import Episode
-from footbridge.ground.instruments.models import Score
+from footbridge.ground.instruments import reads as instruments
 from footbridge.kit.access import Actor
 
 from .models import ObjectiveProgress, PlanReview
@@ -22,22 +22,20 @@ def reviews(episode: Episode) -> QuerySet[PlanReview]:
 
 
 def latest_scores(episode: Episode) -> list[dict[str, Any]]:
-    """The newest finished sheet of each instrument, one entry a score: what a review must look at."""
-    newest: dict[str, Score] = {}
-    rows = (
-        Score.objects.filter(sheet__client=episode.client, sheet__finished_at__isnull=False, sheet__finished_at__gte=episode.opened_at)
-        .select_related("sheet__instrument")
-        .order_by("sheet__finished_at", "id")
-    )
-    for row in rows:
-        newest[row.sheet.instrument.code] = row
-    return [
-        {
-            "sheet": str(row.sheet.uid), "instrument": code, "title": row.sheet.instrument.title,
-            "value": None if row.value is None else float(row.value), "band": row.band, "on": row.sheet.finished_at.date().isoformat(),
-        }
-        for code, row in sorted(newest.items())
-    ]  # fmt: skip
+    """The newest finished sheet of each instrument, by its main score: what a review must look at."""
+    found = []
+    for code, points in sorted(instruments.all_series(episode.client).items()):
+        here = [point for point in points if point.sheet.finished_at and point.sheet.finished_at >= episode.opened_at]
+        if here:
+            last = here[-1]
+            value = None if last.value is None else float(last.value)
+            found.append(
+                {
+                    "sheet": str(last.sheet.uid), "instrument": code, "title": last.sheet.instrument.title,
+                    "value": value, "band": last.band, "on": last.on.isoformat(),
+                }  # fmt: skip
+            )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

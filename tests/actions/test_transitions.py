@@ -1,0 +1,170 @@
+"""Steps, discharge, the plan that goes along, and the calls afterwards."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from footbridge.care.aftercare import actions as aftercare
+from footbridge.care.aftercare import reads as aftercare_reads
+from footbridge.care.aftercare.models import FollowUp
+from footbridge.care.safety.models import Alarm
+from footbridge.care.transitions import actions, reads
+from footbridge.care.transitions.models import Transition
+from footbridge.ground.episodes.models import Episode
+from footbridge.kit.access import NotYours
+from footbridge.kit.trail.models import Act
+from tests.cast import NOW, Cast
+
+from . import way
+
+pytestmark = pytest.mark.django_db
+LAST = date(2026, 12, 18)
+THEN = NOW + timedelta(days=46)
+PLAN = {"triggers": "Sundays", "early_signs": "No breakfast", "what_i_do": "Walk, call my sister"}
+
+
+def discharge(cast: Cast, **changed) -> Transition:
+    words = {
+        "reason": "completed", "to_level": "outpatient", "why": "Goals met.", "summary": "Came with low mood; better now.",
+        "effective_on": LAST, "by": cast.bo.actor(), "at": THEN,
+    }  # fmt: skip
+    return actions.discharge(cast.ana.episode, **{**words, **changed})
+
+
+def relapse_plan(cast: Cast, **changed):
+    return actions.write_relapse_plan(cast.ana.episode, **{**PLAN, "by": cast.bo.actor(), "at": THEN, **changed})
+
+
+class TestRelapsePlan:
+    def test_versions_stand_beside_each_other(self, cast: Cast):
+        relapse_plan(cast)
+        second = relapse_plan(cast, by=cast.ana.actor(), triggers="Sundays, bills")
+        assert (second.version, second.written_with) == (2, None)
+        assert reads.relapse_plan(cast.ana.episode) == second and cast.ana.episode.relapse_plans.count() == 2
+
+    @pytest.mark.parametrize("field", list(PLAN))
+    def test_each_part_needs_a_line(self, cast: Cast, field: str):
+        with pytest.raises(actions.CannotWritePlan) as refusal:
+            relapse_plan(cast, **{field: " "})
+        assert refusal.value.field == field
+
+    @pytest.mark.parametrize("who", ["max", "cy", "flo", "gus", "di"])
+    def test_who_may_not(self, cast: Cast, who: str):
+        with pytest.raises(NotYours):
+            relapse_plan(cast, by=getattr(cast, who).actor())
+
+
+class TestStep:
+    def step(self, cast: Cast, **changed):
+        words = {"kind": "step_up", "to_level": "php", "why": "Worse.", "effective_on": LAST, "by": cast.bo.actor(), "at": THEN}
+        return actions.step(cast.ana.episode, **{**words, **changed})
+
+    def test_from_the_actual_level(self, cast: Cast):
+        way.admitted(cast)
+        made = self.step(cast)
+        assert (made.from_level, made.to_level) == ("iop", "php")
+        back = self.step(cast, kind="step_down", to_level="iop", effective_on=LAST + timedelta(days=7))
+        assert back.from_level == "php"
+
+    def test_refused_without_why_or_change(self, cast: Cast):
+        way.admitted(cast)
+        with pytest.raises(actions.CannotMove, match="Say why"):
+            self.step(cast, why="")
+        with pytest.raises(actions.CannotMove, match="level the client is at"):
+            self.step(cast, to_level="iop")
+
+    def test_a_therapist_of_others_may_not(self, cast: Cast):
+        with pytest.raises(NotYours):
+            self.step(cast, by=cast.cy.actor())
+
+
+class TestDischarge:
+    def test_ends_the_episode_and_leaves_a_trail(self, cast: Cast):
+        way.admitted(cast)
+        relapse_plan(cast)
+        made = discharge(cast, next_provider="Harbor Counseling")
+        assert (made.from_level, made.to_level, made.reason) == ("iop", "outpatient", "completed")
+        assert Episode.objects.get(pk=cast.ana.episode.pk).ended_at == THEN
+        assert Act.objects.filter(verb="transition.discharged", client_uid=cast.ana.client.uid).exists()
+        assert list(reads.hand_offs_open(cast.bo.actor(), LAST)) == [made]
+        actions.confirm_arrival(made, confirmed_with="Front desk there", by=cast.bo.actor(), at=THEN)
+        actions.confirm_arrival(made, confirmed_with="Front desk there", by=cast.bo.actor(), at=THEN)
+        assert not reads.hand_offs_open(cast.bo.actor(), LAST).exists()
+
+    def test_a_planned_one_needs_the_plan_first(self, cast: Cast):
+        with pytest.raises(actions.CannotMove, match="relapse-prevention plan"):
+            discharge(cast)
+        assert not Transition.objects.exists() and cast.ana.episode.ended_at is None
+        assert discharge(cast, reason="left").reason == "left"
+
+    def test_once(self, cast: Cast):
+        relapse_plan(cast)
+        discharge(cast)
+        with pytest.raises(actions.CannotMove, match="discharged already"):
+            discharge(cast)
+
+    @pytest.mark.parametrize("field", ["why", "summary"])
+    def test_needs_words(self, cast: Cast, field: str):
+        relapse_plan(cast)
+        with pytest.raises(actions.CannotMove) as refusal:
+            discharge(cast, **{field: ""})
+        assert refusal.value.field == field
+
+    @pytest.mark.parametrize("who", ["cy", "pat", "di", "ana", "gus"])
+    def test_who_may_not(self, cast: Cast, who: str):
+        with pytest.raises(NotYours):
+            discharge(cast, by=getattr(cast, who).actor())
+
+
+class TestAftercare:
+    @pytest.fixture(autouse=True)
+    def discharged(self, cast: Cast):
+        relapse_plan(cast)
+        discharge(cast)
+        cast.ana.episode.refresh_from_db()
+
+    def record(self, cast: Cast, **changed) -> FollowUp:
+        words = {"due_day": 7, "channel": "call", "outcome": "reached", "doing": "better", "by": cast.di.actor(), "at": THEN + timedelta(days=7)}
+        return aftercare.record(cast.ana.episode, **{**words, **changed})
+
+    def test_due_at_7_30_and_90_days(self, cast: Cast):
+        due = aftercare_reads.contacts(cast.ana.episode)
+        assert [(one.due_day, one.due_on - LAST) for one in due] == [(n, timedelta(days=n)) for n in (7, 30, 90)]
+        assert [one.due_day for one in aftercare_reads.due(cast.di.actor(), LAST + timedelta(days=8))] == [7]
+        assert aftercare_reads.due(cast.cy.actor(), LAST + timedelta(days=8)) == []
+
+    def test_made_is_off_the_list(self, cast: Cast):
+        self.record(cast)
+        assert [one.settled for one in aftercare_reads.contacts(cast.ana.episode)] == [True, False, False]
+
+    def test_not_reached_stays_until_it_was_tried_often_enough(self, cast: Cast):
+        for _try in range(3):
+            assert not aftercare_reads.contacts(cast.ana.episode)[0].settled
+            self.record(cast, outcome="not_reached", doing="unknown")
+        assert aftercare_reads.contacts(cast.ana.episode)[0].settled
+
+    def test_danger_raises_an_alarm_in_the_same_act(self, cast: Cast):
+        self.record(cast, in_danger=True)
+        assert Alarm.objects.get().client == cast.ana.client
+
+    def test_who_asked_to_be_left_alone_is_left_alone(self, cast: Cast):
+        self.record(cast, outcome="declined", doing="unknown")
+        assert all(one.settled for one in aftercare_reads.contacts(cast.ana.episode))
+        with pytest.raises(aftercare.CannotFollowUp, match="not to be contacted"):
+            self.record(cast, due_day=30)
+
+    def test_refusals(self, cast: Cast):
+        with pytest.raises(aftercare.CannotFollowUp, match="how the person is doing"):
+            self.record(cast, doing="unknown")
+        with pytest.raises(aftercare.CannotFollowUp, match="on the list"):
+            self.record(cast, due_day=8)
+        for who in ("cy", "bea", "ana", "gus"):
+            with pytest.raises(NotYours):
+                self.record(cast, by=getattr(cast, who).actor())
+
+
+def test_follow_up_begins_with_the_discharge(cast: Cast):
+    with pytest.raises(aftercare.CannotFollowUp, match="begins with"):
+        aftercare.record(cast.ana.episode, due_day=7, channel="call", outcome="message", by=cast.di.actor(), at=NOW)
