@@ -216,6 +216,7 @@ def test_start_serves_and_stops_on_a_signal(home: Path) -> None:
             with pytest.raises(urllib.error.HTTPError) as answer:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/no-such-page/", timeout=10)
             assert answer.value.code in {403, 404}
+            answer.value.close()
             second = footbridge("start", home=home)
             assert second.returncode == 1
             assert "already runs" in second.stderr
