@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class LevelWords:
-    """A level of care in plain words: its name, what it is, how much time it takes, where one sleeps, and whom it fits."""
+    """A level of care in plain words: its name, what it is, how much time it takes, where one sleeps, whom it fits."""
 
     code: str
     name: Any

@@ -1,6 +1,7 @@
 """The guide "Is an IOP right for me?": one question a page. Answers travel in hidden fields; nothing is kept anywhere.
 
-Each page posts the question it shows (`step`, `answer`) with the answers so far (`a_<code>`), and where to go: on, back, or past it.
+Each page posts the question it shows (`step`, `answer`) with the answers so far (`a_<code>`), and where to go: on, back,
+or past it.
 An answer that shows danger is met with the crisis page before anything else.
 """
 
@@ -45,7 +46,9 @@ def guide(request: HttpRequest) -> HttpResponse:
         go = "skip"
     answer = request.POST.get("answer", "")
     given = answer in question.options
-    if given and go != "skip":
+    if go == "skip":
+        answers.pop(question.code, None)
+    elif given:
         answers[question.code] = answer
     to = max(step - 1, 0) if go == "back" else step + 1
     if given and engine.shows_danger(question.code, answer):
