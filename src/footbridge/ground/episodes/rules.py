@@ -22,12 +22,12 @@ BREAK_GLASS = Rule(
 def treats(actor: Actor, about: Any) -> bool:
     """Whether `actor` is on the care team of this client (or broke the glass), or answers for everybody as intake or director.
 
-    `about` is a client, or has one. Desk roles held beside a clinical one open nothing here.
+    `about` is a client, or has one, or has an episode. Desk roles held beside a clinical one open nothing here.
     """
     if actor.has("intake", "director"):
         return True
-    client = getattr(about, "client", None) or about
-    if client is None or client.pk is None:
+    client = getattr(getattr(about, "episode", None), "client", None) or getattr(about, "client", None) or about
+    if client is None or client._meta.label_lower != "ground.client":
         return False
     treating = replace(actor, roles=actor.roles & {"therapist", "prescriber"})
     return type(client).objects.visible_to(treating).filter(pk=client.pk).exists()

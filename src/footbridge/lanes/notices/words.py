@@ -18,13 +18,13 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "en": (
             "A message from {sender}",
             "Hello {name},\n\n{sender} has a few questions for you:\n{link}\n\n"
-            "The link is for you alone. It works until {until}.\n\nNot for emergencies. In danger, call or text 988, or call 911.\n\n{sender}, {phone}\n",
+            "The link is for you alone. It works until {until}.\n\nNot for emergencies: call 911.\n\n{sender}, {phone}\n",
         ),
         "es": (
             "Un mensaje de {sender}",
             "Hola, {name}:\n\n{sender} tiene unas preguntas para usted:\n{link}\n\n"
             "El enlace es solo para usted. Funciona hasta el {until}.\n\n"
-            "No es para emergencias. Si está en peligro, llame o envíe un texto al 988, o llame al 911.\n\n{sender}, {phone}\n",
+            "No es para emergencias: llame al 911.\n\n{sender}, {phone}\n",
         ),
     },
     "message": {

@@ -120,9 +120,8 @@ def _take_one(request: HttpRequest, way: Way, todo: Steps) -> HttpResponse:
     except actions.CannotAnswer as refusal:
         web.refused(form, refusal)
         return _ask(request, way, todo, asked, form)
-    if taken.critical is not None:
-        return _see_other(way.help)
-    return _see_other(way.here) if steps(way.sheets).next else _finish(request, way)
+    on = _see_other(way.here) if steps(way.sheets).next else _finish(request, way)
+    return _see_other(way.help) if taken.critical is not None else on
 
 
 def _ask(request: HttpRequest, way: Way, todo: Steps, asked: Step, form: ItemForm) -> HttpResponse:

@@ -1,0 +1,258 @@
+"""Notices: neutral words, delivered once, trouble told, alarms that could not be told are alarms."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client as Browser
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from footbridge.care.safety import actions as safety
+from footbridge.care.safety.models import Alarm
+from footbridge.ground.consent import actions as consents
+from footbridge.ground.instruments import actions as instruments
+from footbridge.ground.people import actions as people
+from footbridge.ground.program.models import Organisation
+from footbridge.kit import trail
+from footbridge.kit.access import SYSTEM, NotYours
+from footbridge.kit.trail.models import Act
+from footbridge.lanes.notices import actions, words
+from footbridge.lanes.notices.models import Notice
+
+CLINICAL = re.compile(
+    r"therap|treat|clinic|patient|client|depress|anxi|suicid|mental|psych|substance|alcohol|drug|recover|symptom|diagnos|medic"
+    r"|PHQ|GAD|C-SSRS|screen|program|session|group|IOP|alarm|risk|danger of|crisis"
+    r"|terapi|tratamiento|clínic|pacient|depresi|ansiedad|mental|psic|sustancia|alcohol|droga|recuper|síntoma|diagnós|medic|programa|grupo|crisis",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def house(cast, now):
+    with trail.act("test.made", by=SYSTEM, at=now, about=Organisation(name="Riverside Day Program")):
+        Organisation.objects.create(name="Riverside Day Program", neutral_name="Riverside", phone="+13125550199")
+    return cast
+
+
+def alarm(cast, at, **given):
+    base = {
+        "client": cast.ana.client,
+        "kind": "answer",
+        "urgency": "today",
+        "reason": "PHQ-9, question 9",
+        "source_kind": "test",
+        "source_key": "1",
+        "by": SYSTEM,
+        "at": at,
+    }
+    return safety.raise_alarm(**{**base, **given})
+
+
+def link(cast, at, key="link:1", channel="mail"):
+    given = {"link": "https://example.org/q/abc/", "until": "Nov 9"}
+    return actions.make(cast.ana.person, channel, "link", "en", given, key, at)
+
+
+def test_no_template_says_a_clinical_word():
+    for language in ("en", "es"):
+        for subject, body in (kinds[language] for kinds in words.WORDS.values()):
+            for text in (subject, body):
+                assert not CLINICAL.search(text), (language, CLINICAL.search(text))
+        for kinds in words.SHORT.values():
+            assert not CLINICAL.search(kinds[language])
+            assert len(kinds[language]) <= 100
+    assert set(words.WORDS) == set(words.SHORT) == set(words.LABELS)
+
+
+def test_a_notice_is_made_once_sealed_and_sent_once(house, now):
+    notice = link(house, now)
+    assert link(house, now) == notice and Notice.objects.count() == 1
+    assert b"example.org" not in bytes(notice.body_sealed)
+    assert ProcrastinateJob.objects.filter(task_name="notices.deliver", args={"notice_id": notice.pk}).count() == 1
+    actions.deliver(notice_id=notice.pk)
+    actions.deliver(notice_id=notice.pk)
+    [sent] = mail.outbox
+    assert sent.to == ["ana@example.org"] and sent.subject == "A message from Riverside"
+    assert sent.from_email.startswith("Riverside <") and "https://example.org/q/abc/" in sent.body
+    assert not CLINICAL.search(sent.subject + sent.body.replace("example.org", ""))
+    notice.refresh_from_db()
+    assert notice.sent_at and not notice.failed_at
+
+
+def test_a_text_without_a_provider_is_trouble_that_staff_see(house, now, settings):
+    notice = link(house, now, channel="text")
+    actions.deliver(notice_id=notice.pk)
+    notice.refresh_from_db()
+    assert notice.failed_at and notice.trouble == "no text provider" and not mail.outbox
+
+
+class Carrier:
+    sent: list[tuple[str, str]] = []
+
+    def send(self, to: str, words: str) -> None:
+        self.sent.append((to, words))
+
+
+def test_a_configured_provider_carries_texts(house, now, settings):
+    settings.TEXT_PROVIDER = f"{__name__}.Carrier"
+    Carrier.sent.clear()
+    notice = link(house, now, channel="text")
+    actions.deliver(notice_id=notice.pk)
+    assert Carrier.sent == [("+13125550100", "Riverside: a few questions for you: https://example.org/q/abc/")]
+
+
+def test_trouble_of_the_mail_server_is_written_down_and_tried_again(house, now, monkeypatch):
+    from django.core.mail import EmailMessage
+
+    def down(self, fail_silently=False):
+        raise ConnectionRefusedError
+
+    notice = link(house, now)
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", down)
+        with pytest.raises(actions.CannotDeliver):
+            actions.deliver(notice_id=notice.pk)
+    notice.refresh_from_db()
+    assert notice.failed_at and notice.trouble == "not taken: ConnectionRefusedError"
+    actions.deliver(notice_id=notice.pk)
+    notice.refresh_from_db()
+    assert notice.sent_at and not notice.failed_at and not notice.trouble
+
+
+def test_what_is_days_old_or_has_no_address_is_not_sent(house, now):
+    old = link(house, now - timedelta(days=4), key="old")
+    people.correct_person(house.max.person, email="", by=SYSTEM, at=now)
+    nowhere = actions.make(house.max.person, "mail", "message", "en", {"link": "https://example.org/"}, "nowhere", now)
+    for notice, trouble in ((old, "too old to send"), (nowhere, "no address")):
+        actions.deliver(notice_id=notice.pk)
+        notice.refresh_from_db()
+        assert notice.trouble == trouble and notice.sent_at is None
+    assert not mail.outbox
+
+
+# -- what follows from an act
+
+
+def test_the_owner_of_an_alarm_is_told_that_there_is_something_to_look_at(house, now):
+    raised = alarm(house, now)
+    notice = Notice.objects.get()
+    assert notice.person == house.bo.person and notice.key.startswith(f"alarm:{raised.uid}:")
+    actions.deliver(notice_id=notice.pk)
+    [sent] = mail.outbox
+    assert sent.subject == "You have something to look at"
+    assert "Ana" not in sent.body and "PHQ" not in sent.body and str(raised.uid) in sent.body
+    safety.hand_on(raised, house.cy.staff, "in session", by=house.bo.actor(), at=now)
+    assert Notice.objects.order_by("-id").first().person == house.cy.person
+    safety.escalate(now + timedelta(hours=23))
+    assert Notice.objects.count() == 3
+
+
+def test_the_past_is_told_to_nobody(house, now):
+    alarm(house, now - timedelta(days=2))
+    assert not Notice.objects.exists()
+
+
+def test_an_alarm_that_cannot_be_told_raises_an_alarm_of_its_own_once(house, now):
+    people.correct_person(house.bo.person, email="", by=SYSTEM, at=now)
+    alarm(house, now)
+    notice = Notice.objects.get()
+    actions.deliver(notice_id=notice.pk)
+    actions.deliver(notice_id=notice.pk)
+    told = Alarm.objects.get(kind="undelivered")
+    assert told.owner == house.ed.staff and told.client == house.ana.client and "no address" in told.reason
+    # and when that one cannot be told either, the list still holds it and nothing goes round in circles
+    people.correct_person(house.ed.person, email="", by=SYSTEM, at=now)
+    for one in Notice.objects.all():
+        actions.deliver(notice_id=one.pk)
+    assert Alarm.objects.filter(kind="undelivered").count() == 1
+
+
+def give(cast, at):
+    return instruments.give(cast.ana.client, ["phq9"], how="link", occasion="weekly", episode=cast.ana.episode, by=cast.bo.actor(), at=at)
+
+
+def test_a_link_goes_out_only_with_consent_and_in_the_chosen_way(house, now):
+    instruments.load_definitions(by=SYSTEM, at=now)
+    give(house, now)
+    assert not Notice.objects.exists()
+    consents.give(house.ana.client, kind="messages", signed_name="Ana", how="paper", by=house.bo.actor(), at=now)
+    _sheets, token = give(house, now)
+    notice = Notice.objects.get()
+    assert notice.channel == "mail"
+    actions.deliver(notice_id=notice.pk)
+    assert f"/q/{token}/" in mail.outbox[0].body
+    assert Browser().get(f"/q/{token}/").status_code == 200
+    people.choose_contact(house.ana.person, channel="text", by=SYSTEM, at=now)
+    sheets, _token = give(house, now)
+    assert Notice.objects.order_by("-id").first().channel == "text"
+    instruments.renew_link(sheets[0], by=house.bo.actor(), at=now)
+    assert Notice.objects.count() == 3
+    jobs = ProcrastinateJob.objects.filter(task_name="notices.deliver")
+    assert not any(token in str(job.args) for job in jobs)  # the job carries no link
+
+
+# -- the page
+
+
+def at_desk(member) -> Browser:
+    browser = Browser()
+    browser.force_login(member.user)
+    return browser
+
+
+def test_the_list_shows_failures_and_sends_again(house, now, django_assert_max_num_queries):
+    first = link(house, now, channel="text")
+    actions.deliver(notice_id=first.pk)
+    di = at_desk(house.di)
+    di.get("/notices/")
+    with django_assert_max_num_queries(100) as one:
+        page = di.get("/notices/").content.decode()
+    assert "1 notice did not go out" in page and "No text provider is set up" in page
+    assert "example.org/q" not in page
+    link(house, now, key="2")
+    link(house, now, key="3")
+    with django_assert_max_num_queries(len(one)):
+        di.get("/notices/")
+    assert di.post(f"/notices/{first.uid}/again/").status_code == 303
+    assert Act.objects.filter(verb="notice.resent", about_uid=first.uid).count() == 1
+    sent = link(house, now, key="2")
+    actions.deliver(notice_id=sent.pk)
+    with pytest.raises(actions.CannotResend):
+        actions.resend(sent, by=house.di.actor(), at=now)
+    assert di.post(f"/notices/{sent.uid}/again/").status_code == 303  # says that it went out already
+    for other in (house.bo, house.ana, house.bea, house.gus):
+        assert at_desk(other).get("/notices/").status_code == 404
+        assert at_desk(other).post(f"/notices/{first.uid}/again/").status_code == 404
+        with pytest.raises(NotYours):
+            actions.resend(first, by=other.actor(), at=now)
+
+
+def test_the_clock_jobs_run(house, now):
+    from footbridge.wiring import clock
+
+    alarm(house, now - timedelta(hours=20))
+    clock.climb_the_ladder(timestamp=0)
+    assert Alarm.objects.get().handed.count() == 1
+    clock.look_at_left_sheets(timestamp=0)
+    clock.give_the_weeks_questions(timestamp=0)
+
+
+def test_when_the_clock_job_itself_fails_that_is_an_alarm(house, now, monkeypatch):
+    from footbridge.wiring import clock
+
+    def broken(_at):
+        raise RuntimeError
+
+    monkeypatch.setattr(safety, "escalate", broken)
+    with pytest.raises(RuntimeError):
+        clock.climb_the_ladder(timestamp=0)
+    assert Alarm.objects.get().kind == "undelivered"
