@@ -18,7 +18,7 @@ from footbridge.engines import hours
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program import reads as program
-from footbridge.ground.program.models import ClosedDay, Group, Program, Room, Site, Track
+from footbridge.ground.program.models import ClosedDay, Group, Meeting, Program, Room, Site, Track
 from footbridge.ground.program.words import Mode
 from footbridge.kit.access import Actor
 from footbridge.kit.web import shapes
@@ -26,7 +26,7 @@ from footbridge.kit.web import shapes
 from . import words
 from .models import Booking, Place, Session, WeeklyVisit
 
-SHOWN = ("site", "group", "room", "leader__person", "visit")
+SHOWN = ("site", "group__type", "room", "leader__person", "visit")
 # Conditions by the head of an ICD-10-CM code (F10-F19 substance use, F30-F39 mood, F40-F42 anxiety, F43 trauma, F50 eating).
 _CONDITIONS = (("F1", "substance_use"), ("F3", "mood"), ("F43", "trauma"), ("F4", "anxiety"), ("F50", "eating"))
 # A group for this focus is for somebody with any of these.
@@ -141,7 +141,7 @@ def booking(actor: Actor, uid: UUID) -> Booking | None:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the week is narrowed to. `mine` keeps the sessions one leads."""
+    """What the week is narrowed to."""
 
     track: Track | None = None
     site: Site | None = None
@@ -190,23 +190,39 @@ def table(
     today: date,
     shut: dict[date, list[str]] | None = None,
 ) -> shapes.Timetable:
-    """Entries with their local begin and end as a table: rows are time blocks, columns days. Weekend columns only when used."""
-    cells: dict[tuple[time, time], dict[date, list[shapes.Entry]]] = defaultdict(lambda: defaultdict(list))
-    used = {monday + timedelta(days=n) for n in range(5)}
-    for starts, ends, entry in entries:
-        cells[(starts.time(), ends.time())][starts.date()].append(entry)
-        used.add(starts.date())
-    days = sorted(used)
-    rows = [
-        shapes.TimeRow(words.span(*block), [by_day.get(day, []) for day in days])
-        for block, by_day in sorted(cells.items(), key=lambda item: item[0])
-    ]
-    if shut:
-        notes = [[shapes.Entry(said, tone="warn") for said in shut.get(day, [])] for day in days]
-        if any(notes):
-            rows.insert(0, shapes.TimeRow(_("All day"), notes))
+    """Entries with their local begin and end as a table: rows are time blocks, columns days. Weekends only when used."""
+    told = list(entries)
+    days = sorted({monday + timedelta(days=n) for n in range(5)} | {starts.date() for starts, _ends, _entry in told})
     heads = [shapes.Day(words.WEEKDAYS[day.weekday()], words.date_format(day, "M j"), day == today) for day in days]
+    rows = _blocks(len(days), ((days.index(s.date()), s.time(), e.time(), entry) for s, e, entry in told))
+    notes = [[shapes.Entry(said, tone="warn") for said in (shut or {}).get(day, [])] for day in days]
+    if any(notes):
+        rows.insert(0, shapes.TimeRow(_("All day"), notes))
     return shapes.Timetable(caption, heads, rows)
+
+
+def pattern(caption: Any, meetings: Sequence[Meeting]) -> shapes.Timetable:
+    """The weekly meetings of a track as a table without dates."""
+    days = sorted(set(range(5)) | {m.weekday for m in meetings})
+    entries = []
+    for meeting in meetings:
+        said = [meeting.group.type.name] if meeting.group.type.name != meeting.group.name else []
+        if meeting.leader:
+            said.append(_("with %(name)s") % {"name": meeting.leader.person.name_used})
+        if meeting.room:
+            said.append(meeting.room.name)
+        tag = _("Optional") if meeting.optional or not meeting.group.required else ""
+        entries.append(
+            (days.index(meeting.weekday), meeting.starts, meeting.ends, shapes.Entry(meeting.group.name, said, tag=tag))
+        )
+    return shapes.Timetable(caption, [shapes.Day(words.WEEKDAYS[day]) for day in days], _blocks(len(days), entries))
+
+
+def _blocks(columns: int, entries: Iterable[tuple[int, time, time, shapes.Entry]]) -> list[shapes.TimeRow]:
+    cells: dict[tuple[time, time], list[list[shapes.Entry]]] = {}
+    for column, starts, ends, entry in entries:
+        cells.setdefault((starts, ends), [[] for _n in range(columns)])[column].append(entry)
+    return [shapes.TimeRow(words.span(*block), row) for block, row in sorted(cells.items(), key=lambda item: item[0])]
 
 
 def sessions_on(staff: Staff, day: date) -> list[Line]:

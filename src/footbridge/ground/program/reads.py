@@ -79,12 +79,17 @@ def in_week(meeting: Meeting, week: int) -> bool:
     return meeting.week_from <= week and (meeting.week_until is None or week <= meeting.week_until)
 
 
-def services_of(track: Track, week: int) -> list[hours.Service]:
-    """What one person of the track attends in a week: optional groups left out, one of each set of parallel groups."""
+def services_of(track: Track, week: int, meetings: list[Meeting] | None = None) -> list[hours.Service]:
+    """What one person of the track attends in a week: optional groups left out, one of each set of parallel groups.
+
+    `meetings` are the track's, when they were read already.
+    """
     chosen: dict[str, int] = {}
     services = []
-    for meeting in meetings_of(track, week):
+    for meeting in meetings_of(track) if meetings is None else meetings:
         group = meeting.group
+        if not in_week(meeting, week):
+            continue
         if not group.required or meeting.optional:
             continue
         if group.choose_one and chosen.setdefault(group.choose_one, group.pk) != group.pk:
@@ -102,9 +107,9 @@ def services_of(track: Track, week: int) -> list[hours.Service]:
     return services
 
 
-def week_of(track: Track, week: int) -> hours.Week:
+def week_of(track: Track, week: int, meetings: list[Meeting] | None = None) -> hours.Week:
     """The hours of one week of a track, counted."""
-    return hours.count_week(services_of(track, week))
+    return hours.count_week(services_of(track, week, meetings))
 
 
 def sessions_by_type(program: Program) -> dict[str, int]:
@@ -172,11 +177,15 @@ def phases(program: Program, on: date) -> list[Phase]:
     told = (program.published_counts or {}).get("phases") or [
         {"name": t.name, "track": t.code, "weeks": [1]} for t in by_code.values() if t.offered
     ]
+    read: dict[str, list[Meeting]] = {}
     out = []
     for phase in told:
         track = by_code[phase["track"]]
+        if track.code not in read:
+            read[track.code] = meetings_of(track)
+        meetings = read[track.code]
         # A phase is one kind of week: when its weeks differ, each that differs is shown against the published numbers.
-        weeks = [week_of(track, number) for number in phase["weeks"]]
+        weeks = [week_of(track, number, meetings) for number in phase["weeks"]]
         lines = [line for week in weeks for line in _compared(phase, week)]
         shown = [line for line in lines if not line.agrees] or _compared(phase, weeks[0])
         verdict = scheduled_verdict(weeks[0], rule) if rule else None

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from . import views
+
+app_name = "timetable"
+urlpatterns = [
+    path("timetable/", views.week, name="week"),
+    path("timetable/publishing/", views.publishing, name="publishing"),
+    path("timetable/program/<slug:code>/", views.program_page, name="program"),
+    path("timetable/sessions/<uuid:uid>/", views.session, name="session"),
+    path("timetable/places/<uuid:uid>/", views.place, name="place"),
+    path("timetable/visits/<uuid:uid>/", views.visit, name="visit"),
+    path("timetable/bookings/<uuid:uid>/", views.booking, name="booking"),
+    path("episodes/<uuid:uid>/timetable/", views.episode, name="episode"),
+    path("episodes/<uuid:uid>/timetable/track/", views.track, name="track"),
+    path("episodes/<uuid:uid>/timetable/group/", views.group, name="group"),
+    path("episodes/<uuid:uid>/timetable/visit/", views.add_visit, name="add_visit"),
+    path("episodes/<uuid:uid>/timetable/once/", views.once, name="once"),
+]
