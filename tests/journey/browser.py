@@ -202,14 +202,20 @@ class Somebody:
             self.taps += 1
         return self
 
-    @staticmethod
-    def _choice(place: Any, label: str | re.Pattern[str], exact: bool = True) -> Locator:
+    def _choice(self, place: Any, label: str | re.Pattern[str], exact: bool = True) -> Locator:
         """A radio or check box by its label; by the first words of a big target that has a quiet second line."""
         found = place.get_by_label(label, exact=exact)
         if exact and isinstance(label, str):
-            words = place.locator("label.choice", has=place.page.locator(".choice-words > span:first-child", has_text=re.compile(f"^{re.escape(label)}$")))
+            words = place.locator("label.choice", has=self.page.locator(".choice-words > span:first-child", has_text=re.compile(f"^{re.escape(label)}$")))
             found = found.or_(words.locator("input"))
         return found.first
+
+    def taps_answer(self, answer: str) -> Somebody:
+        """One answer to the one question of a page; the tap goes on by itself."""
+        with self.page.expect_navigation():
+            self._choice(self.page, answer).locator("xpath=ancestor::label").click()
+        self.taps += 1
+        return self
 
     def answers(self, question: str | re.Pattern[str], answer: str) -> Somebody:
         """One answer in the group of answers under a question."""

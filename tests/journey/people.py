@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from footbridge.care.timetable import actions as timetable
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import TeamRole
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.people import actions as people
+from footbridge.ground.program.models import Group
 from footbridge.kit.access import SYSTEM
 
 from ..cast import STAFF, Member, _account
 from . import program
+
+# Nine who are in the morning groups already: with Ana they are ten.
+PEERS = (
+    "Ida Falk", "Joel Amari", "Kai Winter", "Lea Moreau", "Nico Brandt", "Olga Reyes", "Pia Novak", "Rui Santos", "Sam Whitfield",
+)  # fmt: skip
 
 
 @dataclass
@@ -44,6 +51,13 @@ def build() -> Cast:
     episode = episodes.open_episode(client, by=SYSTEM, at=at)
     episodes.join_team(episode, cast.cy.staff, TeamRole.PRIMARY, by=SYSTEM, at=at)
     cast.members["max"] = Member(user, person, client=client, episode=episode)
+    morning = list(Group.objects.filter(track__code="morning").order_by("pk"))
+    for name in PEERS:
+        peer = people.make_client(people.add_person(legal_name=name, born_on=date(1990, 1, 2), by=SYSTEM, at=at), by=SYSTEM, at=at)
+        episode = episodes.open_episode(peer, by=SYSTEM, at=at)
+        episodes.join_team(episode, cast.cy.staff, TeamRole.PRIMARY, by=SYSTEM, at=at)
+        for group in morning:
+            timetable.join_group(episode, group, program.today(at), by=cast.ed.actor(at), at=at, confirmed=True)
     user, person = _account("Gus Petrov", at=at)
     cast.members["gus"] = Member(user, person)
     return cast

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from footbridge.care.timetable import actions as timetable
@@ -80,18 +80,22 @@ def zone_where_it_is(hour: int, at: datetime) -> str:
     return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
 
 
+def today(at: datetime) -> date:
+    """What day it is at the site."""
+    return at.astimezone(ZoneInfo(zone_where_it_is(13, at))).date()
+
+
 def load(ed: Actor, leaders: dict[str, Member], at: datetime) -> None:
-    """The program of a morning and an evening track; it is nine in the morning of a day on which its groups meet."""
-    zone = zone_where_it_is(9, at)
-    today = at.astimezone(ZoneInfo(zone)).date()
-    one, two, three = (DAYS[(today + timedelta(days=ahead)).weekday()] for ahead in (0, 2, 4))
+    """The program of a morning and an evening track; it is one in the afternoon of a day on which its morning groups met."""
+    zone, on = zone_where_it_is(13, at), today(at)
+    one, two, three = (DAYS[(on + timedelta(days=ahead)).weekday()] for ahead in (0, 2, 4))
     actions.name_organisation(name="Riverside", neutral_name="Riverside", phone="+15550100100", by=ed, at=at)
     importing.load(FILE.format(zone=zone, one=one, two=two, three=three), by=ed, at=at)
     for meeting in Meeting.objects.select_related("group__track__site"):
         leader = leaders["cy"] if meeting.group.code == "evening_process" else leaders["bo"]
         assert leader.staff is not None
         actions.lead(meeting, leader.staff, by=ed, at=at)
-    timetable.publish(Program.objects.get(), today, today + timedelta(weeks=8), by=ed, at=at)
+    timetable.publish(Program.objects.get(), on, on + timedelta(weeks=8), by=ed, at=at)
 
 
 def now() -> datetime:
