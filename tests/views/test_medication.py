@@ -107,7 +107,7 @@ def test_one_query_count_for_one_and_three_rows(cast: Cast, django_assert_max_nu
             cast.ana.episode,
             occasion="visit",
             sources="client",
-            items={m: ("continue", "") for m in Medication.objects.filter(taken_until__isnull=True)},
+            items=dict.fromkeys(Medication.objects.filter(taken_until__isnull=True), ("continue", "")),
             by=cast.pat.actor(),
             at=NOW,
         )

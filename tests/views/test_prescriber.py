@@ -84,7 +84,7 @@ def test_one_page_before_the_visit(cast: Cast) -> None:
     medication.add(cast.ana.client, name="Sertraline", **words)
     medication.add_allergy(cast.ana.client, substance="Penicillin", by=cast.pat.actor(), at=NOW)
     shown = at_desk(cast.pat).get(page(cast)).content.decode()
-    for words in ("Low mood", "friends again", "Sertraline 50 mg, since", "Penicillin", "PHQ-9", "No signed note yet"):
+    for words in ("Low mood", "friends again", "Sertraline 50 mg, since Nov 4, 2026", "Penicillin", "PHQ-9", "No signed note yet"):
         assert words in shown, words
 
 

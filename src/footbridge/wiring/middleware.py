@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from footbridge.ground.program.days import zone
 from footbridge.kit.access import is_guarded
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -43,7 +44,9 @@ class WhoAndWhen:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.at = timezone.now()  # type: ignore[attr-defined]
         request.actor = self.actor_of(request.user, request.at)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        # Pages show and read times as the clock on the wall of the (first) site says.
+        with timezone.override(zone()):
+            return self.get_response(request)
 
 
 class DefaultNo:

@@ -157,7 +157,7 @@ def line(node: Node) -> str:
             return " · ".join(part for part in (f"“{node.own_words}”", node.measurable) if part)
         case Objective():
             until = _("by %(date)s") % {"date": date_format(node.target_on, "M j, Y")} if node.target_on else ""
-            return " · ".join(part for part in (node.text, node.measure, node.target, until) if part)
+            return " · ".join(part for part in (node.text, node.measure.upper(), node.target, until) if part)
         case _:
             return _("%(kind)s: %(what)s, %(minutes)d minutes, %(times)d a week for %(weeks)d weeks (%(who)s)") % {
                 "kind": node.get_kind_display(),

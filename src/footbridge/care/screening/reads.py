@@ -15,6 +15,7 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments import reads as instruments
 from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.people.models import Client
+from footbridge.ground.program.days import day_of
 from footbridge.ground.program.words import Weekday
 
 from .models import Screen
@@ -232,7 +233,9 @@ def questionnaires(client: Client) -> list[Questionnaire]:
         edition = instruments.current(code)
         title = edition.title if edition else code.upper()
         point = scores.get(code)
-        if point is not None:
+        if code in SUICIDE_SCREENS and (asked := suicide_screen(client)) is not None:
+            rows.append(Questionnaire(code, title, asked.title, asked.tone, "", day_of(asked.at)))
+        elif point is not None:
             value = "" if point.value is None or code in SUICIDE_SCREENS else f"{point.value.normalize():f}"
             result = " · ".join(part for part in (value, point.band or point.reason) if part)
             rows.append(Questionnaire(code, title, _("Answered"), "good", result, point.on))

@@ -144,9 +144,9 @@ def visit(actor: Actor, episode: Episode, at: datetime) -> Visit:
 
 def _words(row: Medication) -> str:
     name = " ".join(part for part in (row.name, row.dose) if part)
-    since = date_format(row.taken_from, "M j") if row.taken_from else ""
+    since = date_format(row.taken_from, "M j, Y") if row.taken_from else ""
     if row.taken_until:
-        until = date_format(row.taken_until, "M j")
+        until = date_format(row.taken_until, "M j, Y")
         return _("%(name)s, %(since)s to %(until)s") % {"name": name, "since": since, "until": until}
     return _("%(name)s, since %(since)s") % {"name": name, "since": since}
 
