@@ -21,7 +21,7 @@ from .anchors import RATINGS
 @access.page(rules.SEE_PLACEMENT, of=episodes.episode)
 def show(request: HttpRequest, episode: Episode) -> HttpResponse:
     actor = request.actor
-    deed = request.POST.get("deed", "")
+    deed = next((value for name, value in request.POST.items() if name.endswith("-deed")), "")  # each form has a prefix
     assessment, decision, admission = reads.newest(episode), reads.decision(episode), reads.admission(episode)
     page: dict[str, Any] = {"episode": episode, "assessment": assessment, "decision": decision, "admission": admission}
 
