@@ -75,6 +75,14 @@ def idle_minutes(context: dict[str, Any]) -> int:
 
 
 @register.filter
+def phone(number: str) -> str:
+    """{{ organisation.phone|phone }}: a number as people write it, (555) 010-0199."""
+    from ..forms import national
+
+    return national(str(number or ""))
+
+
+@register.filter
 def get_path(request: Any) -> str:
     """The path and query of this page, for forms that come back to it."""
     return request.get_full_path() if request else "/"
