@@ -10,6 +10,7 @@ from footbridge.care.medication import reads as medication
 from footbridge.care.plan import reads as plans
 from footbridge.care.reviews import reads as reviews
 from footbridge.care.safety import reads as safety
+from footbridge.care.sessions import reads as sessions
 from footbridge.care.standing import standing
 from footbridge.care.timetable import reads as timetable
 from footbridge.ground.episodes import actions as episode_actions
@@ -27,8 +28,6 @@ from .forms import ExceptionForm
 
 @access.page(rules.SEE_DAY)
 def day(request: HttpRequest) -> HttpResponse:
-    from footbridge.care.sessions import reads as sessions
-
     me = Staff.objects.select_related("person").get(pk=request.actor.staff_id)
     today = day_of(request.at)
     context = {

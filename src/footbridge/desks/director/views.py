@@ -12,6 +12,7 @@ from footbridge.care.aftercare import reads as aftercare
 from footbridge.care.inquiry import reads as inquiries
 from footbridge.care.reviews import reads as reviews
 from footbridge.care.safety import reads as safety
+from footbridge.care.sessions import reads as sessions
 from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import RoleHeld, Staff
@@ -24,8 +25,6 @@ from .forms import CredentialForm, EndRoleForm, RoleForm, StaffForm, SupervisorF
 
 @access.page(rules.SEE_PROGRAM)
 def home(request: HttpRequest) -> HttpResponse:
-    from footbridge.care.sessions import reads as sessions
-
     today = request.at.date()
     tracks = [{"track": track, "free": max(0, track.places - track.taken)} for track in reads.census(today)]
     context = {

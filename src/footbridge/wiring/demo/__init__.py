@@ -84,7 +84,7 @@ def build(
     timetable.publish(riverside, first, today + timedelta(weeks=AHEAD), by=ed, at=began)
 
     clock = Clock(zone)
-    story = Story(clock, team, random, stage)
+    story = Story(clock, team, random, stage, until)
     for life in lives(people, first, last_day(today), random):
         story.begin(life)
     story.hold_sessions(first, today)

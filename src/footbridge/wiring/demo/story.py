@@ -57,8 +57,10 @@ class Way:
 class Story:
     """Puts every life on the clock. `stage` is the last stage that happens for anybody."""
 
-    def __init__(self, clock: Clock, team: Team, random: Random, stage: str) -> None:
-        self.clock, self.team, self.random = clock, team, random
+    def __init__(self, clock: Clock, team: Team, random: Random, stage: str, until: datetime) -> None:
+        self.clock, self.team, self.random, self.until = clock, team, random, until
+        self.by_episode: dict[int, Way] = {}
+        self._leaders = {staff.pk: team.actors[key] for key, staff in team.staff.items()}
         self.last = STAGES.index(stage)
         self.tracks = {track.code: track for track in Track.objects.filter(program__code="riverside").select_related("program", "site")}
         self.ways: list[Way] = []
@@ -66,6 +68,9 @@ class Story:
 
     def does(self, stage: str) -> bool:
         return STAGES.index(stage) <= self.last
+
+    def leader(self, staff_id: int) -> Actor | None:
+        return self._leaders.get(staff_id)
 
     def begin(self, life: Life) -> None:
         way = Way(life)
@@ -145,6 +150,7 @@ class Story:
         life, ivy = way.life, self.team.actors["ivy"]
         way.episode = inquiry.take_up(way.inquiry, by=ivy, at=at)
         way.client = way.episode.client
+        self.by_episode[way.episode.pk] = way
         person = way.client.person
         way.actor = Actor(person_id=person.pk, client_id=way.client.pk, name=person.name_used, roles=frozenset({"client"}), is_demo=True)
         if life.is_ana or life.is_max:
