@@ -141,7 +141,7 @@ def booking(actor: Actor, uid: UUID) -> Booking | None:
 
 @dataclass(frozen=True)
 class Filters:
-    """What the week is narrowed to."""
+    """What the week is narrowed to. Visits of one person are shown only beside a leader or a room: they are many."""
 
     track: Track | None = None
     site: Site | None = None
@@ -163,6 +163,8 @@ def week(monday: date, filters: Filters | None = None) -> list[Line]:
         found = found.filter(leader=filters.leader)
     if filters.room:
         found = found.filter(room=filters.room)
+    if not (filters.leader or filters.room):
+        found = found.filter(kind=words.SessionKind.GROUP)
     found = found.annotate(people=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True))).order_by(
         "starts_at", "group_id", "pk"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -208,7 +209,13 @@ def _compared(phase: dict[str, Any], week: hours.Week) -> list[PublishedLine]:
 def rule_of(program: Program, on: date) -> hours.HoursRule | None:
     """The hours rule of a program that is in force on a day."""
     code = program.hours_rule or GENERAL_RULES.get(Population(program.population), "iop_adult_9h")
-    return hours.in_force(hours.rules(parsed("hours_rules")), code, on)
+    return hours.in_force(hours_rules(), code, on)
+
+
+@cache
+def hours_rules() -> tuple[hours.HoursRule, ...]:
+    """Every dated hours rule, read once."""
+    return hours.rules(parsed("hours_rules"))
 
 
 def scheduled_verdict(week: hours.Week, rule: hours.HoursRule) -> hours.HoursVerdict:

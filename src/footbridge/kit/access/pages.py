@@ -38,9 +38,9 @@ def page(rule: Rule, *, of: Callable[..., Any] | None = None) -> Callable[[View]
                 if about is None:
                     raise Http404
                 require(actor, rule, about)
-            except NotYours as error:
+                return view(request, about)
+            except NotYours as error:  # the view's own verbs may say no, too
                 raise Http404 from error
-            return view(request, about)
 
         guarded.rule = rule  # type: ignore[attr-defined]
         return guarded
