@@ -24,7 +24,8 @@ STAGES = (
 @click.option(
     "--people", default=60, show_default=True, type=click.IntRange(1, 500), help="How many clients to invent."
 )
-def demo(stage: str | None, people: int) -> None:
+@click.option("--silent", is_flag=True, hidden=True, help="footbridge start prints the people itself.")
+def demo(stage: str | None, people: int, silent: bool) -> None:
     """Load the demo program: two sites, staff, and clients at every stage of care, all of them invented.
 
     Stages, in the order of care: inquiry, screening, placement, plan, medication, timetable, sessions, practice,
@@ -53,8 +54,9 @@ def demo(stage: str | None, people: int) -> None:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(lines)
         unfinished.unlink()
-        ready.done("Demo program", "invented people; see who to sign in as below")
-        ready.console.print(lines.rstrip(), markup=False)
+        ready.done("Demo program", "all people in it are invented")
+        if not silent:
+            ready.console.print(lines.rstrip(), markup=False)
 
 
 def people_lines(rows: list[tuple[str, str, str]]) -> str:

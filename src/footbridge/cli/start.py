@@ -168,7 +168,7 @@ def _prepare(demo: bool | None, supervisor: Supervisor, embedded: Embedded | Non
     _run(supervisor, "migrate")
     wanted = demo if demo is not None else config.demo and config.embedded
     if wanted and not supervisor.stopping and not _anybody():
-        _run(supervisor, "demo")
+        _run(supervisor, "demo", "--silent")
 
 
 def _anybody(demo: bool = False) -> bool:
@@ -191,9 +191,9 @@ def _keep_database(embedded: Embedded, supervisor: Supervisor, worker: Child) ->
         worker.restart()  # it would go on, but no longer hear of new jobs at once
 
 
-def _run(supervisor: Supervisor, word: str) -> None:
+def _run(supervisor: Supervisor, *words: str) -> None:
     """One of our own commands, to its end or until we are asked to stop."""
-    step = Child(word, _own(word))
+    step = Child(words[0], _own(*words))
     step.start()
     assert step.process is not None
     while (code := step.process.poll()) is None:
