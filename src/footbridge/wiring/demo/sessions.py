@@ -36,10 +36,10 @@ def hold(story: Story, pk: int, at: datetime) -> None:
     length = reads.minutes(session)
     entries = [_came(story, booking, length, at) for booking in seats]
     actions.take_attendance(session, entries, by=leader, at=at)
-    if not any(entry.minutes for entry in entries) and session.kind != "group":
-        return
     kind = session.group.type.code if session.group else "individual"
-    text = words.GROUP_NOTES.get(kind) or words.GROUP_NOTES.get("process", "")
+    text = words.GROUP_NOTES.get(kind) or words.GROUP_NOTES["process"]
+    if all(entry.came in ("absent", "excused") for entry in entries):
+        text = words.NOBODY_CAME
     actions.write_note(session, text=text, lesson=reads.next_lesson(session), topic=_topic(session), by=leader, at=at)
     for entry in entries:
         if entry.came not in ("absent", "excused"):

@@ -75,6 +75,10 @@ class Story:
     def begin(self, life: Life) -> None:
         way = Way(life)
         self.ways.append(way)
+        if life.is_max and self.does("measures"):
+            from . import weeks
+
+            self.clock.when(self.until - timedelta(minutes=40), lambda at: weeks.worrying_evening(self, way, at))
         hour = f"{self.random.randint(8, 17)}:{self.random.randint(0, 59):02d}"
         self.clock.at(life.asks_on, hour, lambda at: self.ask(way, at))
 

@@ -123,6 +123,15 @@ def weekly_measures(story: Story, way: Way, week: int, at: datetime) -> None:
         story.clock.when(then + timedelta(minutes=story.random.randint(10, 90)), lambda later: answer_alarm(story, way, later))
 
 
+def worrying_evening(story: Story, way: Way, at: datetime) -> None:
+    """Shortly before the story ends somebody answers item 9: an alarm stands open, with an owner and a due time."""
+    if way.episode is None or way.client is None or not way.primary or not _here(way):
+        return
+    therapist = story.team.actors[way.primary]
+    sheets, _token = instruments.give(way.client, ["phq9"], how="portal", occasion="weekly", episode=way.episode, by=therapist, at=at - timedelta(hours=3))
+    _fill(sheets[0], min(27, way.life.phq9 + 1), 9, way.actor, at, story, item9=1)
+
+
 def answer_alarm(story: Story, way: Way, at: datetime) -> None:
     """The therapist opens the alarm, speaks with the person, and closes it with what was done."""
     therapist = story.team.actors[way.primary]

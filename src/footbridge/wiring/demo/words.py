@@ -36,6 +36,7 @@ GROUP_NOTES = {
     "peer": "Led by a peer specialist. Members spoke about first weeks and what helped them stay.",
     "individual": "Went over the week, the scores and the practice. Agreed on one step until next time.",
 }
+NOBODY_CAME = "Did not attend. Called in the way they chose; will ask again at the next group."
 PARTS = [
     "Shared an example from home and listened to feedback.",
     "Spoke little at first, then named one worry and one plan for it.",
