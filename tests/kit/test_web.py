@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,10 +21,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.fallback import FallbackStorage
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, RequestContext, Template
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from footbridge.kit import access, web
@@ -361,6 +364,15 @@ def test_the_way_out_tells_the_next_page_nothing(client: Client) -> None:
     )
 
 
+@pytest.mark.django_db
+def test_trouble_is_told_in_our_own_words(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404 and "We cannot find that page" in answer.content.decode()
+    strict = Client(enforce_csrf_checks=True)
+    assert "Please send that again" in strict.post("/look/", {"theme": "dark"}).content.decode()
+    assert "Something broke on our side" in render_to_string("500.html")
+
+
 # ---------------------------------------------------------------- charts
 
 START = date(2026, 3, 2)
@@ -596,6 +608,16 @@ def sign_in(window: Page, user: object, live_server: LiveServer) -> None:
     window.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
 
 
+def until(window: Page, expression: str) -> None:
+    """Wait for an asynchronous fact of the page, ten seconds at most."""
+    for _ in range(100):
+        with suppress(PlaywrightError):  # the page may be on its way to another
+            if window.evaluate(expression):
+                return
+        window.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {expression}")
+
+
 def test_shift_three_times_leaves_and_back_does_not_return(window: Page) -> None:
     window.goto("/help/")
     window.goto("/parts/")
@@ -676,7 +698,7 @@ def test_kept_pages_open_without_a_network_and_go_on_sign_out(
 ) -> None:
     sign_in(window, ana, live_server)
     window.goto("/form/")
-    window.wait_for_function("async () => (await (await caches.open('own-1')).keys()).length === 3")
+    until(window, "async () => Boolean(await caches.match('/.kept'))")
     window.context.set_offline(True)
     window.goto("/help/")
     assert window.locator("h1").inner_text() == "Help is here"
@@ -684,7 +706,7 @@ def test_kept_pages_open_without_a_network_and_go_on_sign_out(
     window.context.set_offline(False)
     window.goto("/form/")
     window.get_by_role("button", name="Sign out").click()
-    window.wait_for_function("async () => !(await caches.keys()).includes('own-1')")
+    until(window, "async () => !(await caches.has('own-1'))")
 
 
 def test_a_roster_is_marked_by_keys_and_a_chart_read_by_arrows(window: Page) -> None:

@@ -4,6 +4,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 const OWN = "own-1"; // pages with a person's words; forgotten on sign-out and when another person signs in
 const SHELL = "shell-1"; // styles, scripts, font: the same for everybody
+const ANY = { ignoreSearch: true, ignoreVary: true };
 const NOTE = "/.kept"; // what is kept, for whom, since when
 
 interface Note { owner: string; urls: string[]; at: number }
@@ -29,16 +30,16 @@ async function page(request: Request): Promise<Response> {
   } catch {
     const path = new URL(request.url).pathname;
     const own = await caches.open(OWN);
-    const copy = await own.match(path);
+    const copy = await own.match(path, ANY);
     if (copy) return copy;
     const note = await read(own);
-    const help = note && (await own.match(note.urls[0] ?? ""));
+    const help = note && (await own.match(note.urls[0] ?? "", ANY));
     return help ?? Response.error();
   }
 }
 
 async function kept(cache: string, request: Request): Promise<Response> {
-  return (await (await caches.open(cache)).match(request, { ignoreSearch: true })) ?? Response.error();
+  return (await (await caches.open(cache)).match(request, ANY)) ?? Response.error();
 }
 
 async function keep(owner: string, urls: string[]): Promise<void> {
