@@ -47,18 +47,18 @@ class BenefitForm(Form):
     coverage = forms.ModelChoiceField(label=_("Which coverage"), queryset=Coverage.objects.none())
     status = forms.ChoiceField(
         label=_("What did they say?"),
-        choices=BenefitCheck._meta.get_field("status").choices,
+        choices=BenefitCheck._meta.get_field("status").choices or (),
         widget=RadioCards(columns=True),
     )
     iop_covered = forms.ChoiceField(
         label=_("Is an IOP covered?"),
-        choices=BenefitCheck._meta.get_field("iop_covered").choices,
+        choices=BenefitCheck._meta.get_field("iop_covered").choices or (),
         widget=RadioCards(columns=True),
         initial="unknown",
     )
     needs_authorisation = forms.ChoiceField(
         label=_("Do they need to approve it first?"),
-        choices=BenefitCheck._meta.get_field("needs_authorisation").choices,
+        choices=BenefitCheck._meta.get_field("needs_authorisation").choices or (),
         widget=RadioCards(columns=True),
         initial="unknown",
     )
@@ -74,7 +74,7 @@ class BenefitForm(Form):
 
     def __init__(self, *args: Any, client: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        field = self.fields["coverage"]
+        field: Any = self.fields["coverage"]
         field.queryset = client.coverages.order_by("-covered_from", "-id")
         field.label_from_instance = lambda one: one.payer or one.get_kind_display()
         field.initial = field.queryset.first()
@@ -128,3 +128,12 @@ class RevokeForm(Form):
     how = forms.CharField(
         label=_("How did they say it?"), max_length=160, help_text=_("For example: by phone, in writing.")
     )
+
+
+class PortalForm(Form):
+    """The address somebody will sign in with."""
+
+    email = forms.EmailField(label=_("Email"), help_text=_("Their own, read by nobody else. They sign in with it."))
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()

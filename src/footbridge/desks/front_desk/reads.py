@@ -62,7 +62,8 @@ def rows(actor: Actor, at: datetime, show: str = "open") -> tuple[list[Row], dic
 
 def on_the_way(actor: Actor) -> QuerySet[Inquiry]:
     """Requests neither closed nor admitted, nor ended before a first day."""
-    return _with_way(actor).filter(is_closed=False, is_admitted=False).exclude(episode__ended_at__isnull=False)
+    unfinished = _with_way(actor).filter(is_closed=False, is_admitted=False)  # type: ignore[misc]
+    return unfinished.exclude(episode__ended_at__isnull=False)
 
 
 def last_request(actor: Actor, at: datetime) -> str:
@@ -85,7 +86,7 @@ def _with_way(actor: Actor) -> QuerySet[Inquiry]:
 def _finished(actor: Actor, show: str) -> QuerySet[Inquiry]:
     found = _with_way(actor)
     if show == "admitted":
-        return found.filter(is_admitted=True).order_by("-taken_up_at")
+        return found.filter(is_admitted=True).order_by("-taken_up_at")  # type: ignore[misc]
     closed_at = InquiryClosed.objects.filter(inquiry=OuterRef("pk")).values("at")
     return found.filter(Q(is_closed=True)).annotate(closed_at=Subquery(closed_at)).order_by("-closed_at")
 
@@ -114,7 +115,7 @@ def _row(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> Row:
         standing=standing,
         label=DeskStep(standing.step).label,
         tone=TONES[standing.step],
-        triage_tone=TRIAGE_TONES[inquiry.triage],  # type: ignore[index]
+        triage_tone=TRIAGE_TONES[inquiry.triage],
         asked=timesince(inquiry.received_at, at, depth=1),
         owner=getattr(found, "in_hand_of", None) or getattr(found, "last_try_by", None) or "",
         next=waits_for or NEXT.get(standing.promise, ""),

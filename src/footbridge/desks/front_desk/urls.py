@@ -8,6 +8,7 @@ urlpatterns = [
     path("intake/", views.requests, name="list"),
     path("intake/calls/", views.call_taken, name="call_taken"),
     path("episodes/<uuid:uid>/papers/", views.papers, name="papers"),
+    path("episodes/<uuid:uid>/papers/portal/", views.invite, name="portal"),
     path("episodes/<uuid:uid>/papers/coverage/", views.record_coverage, name="coverage"),
     path("episodes/<uuid:uid>/papers/benefits/", views.check_benefits, name="benefits"),
     path("episodes/<uuid:uid>/papers/consents/", views.take_consent, name="consents"),

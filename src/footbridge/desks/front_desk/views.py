@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.inquiry import actions as inquiry
@@ -17,15 +17,17 @@ from footbridge.ground.consent.models import Consent
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.people import actions as people
 from footbridge.ground.people.models import Staff
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request, accounts
 
 from . import forms, reads, rules
 from .words import DeskStep
 
 
 @access.page(rules.SEE_LIST)
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: Request) -> HttpResponse:
     """Every request on its way in, the broken promise first."""
     show = request.GET.get("show", "open")
     show = show if show in reads.FILTERS else "open"
@@ -43,7 +45,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(inquiry_rules.ANSWER)
-def call_taken(request: HttpRequest) -> HttpResponse:
+def call_taken(request: Request) -> HttpResponse:
     """A request somebody made by phone or at the desk."""
     form = web.form(request, CallTakenForm)
     if request.method == "POST" and form.is_valid():
@@ -56,7 +58,7 @@ def call_taken(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.KEEP_PAPERS, of=episodes.episode)
-def papers(request: HttpRequest, episode: Episode) -> HttpResponse:
+def papers(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="papers")
     at_site = calendar()
     context = {
@@ -69,7 +71,7 @@ def papers(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.KEEP_PAPERS, of=episodes.episode)
-def record_coverage(request: HttpRequest, episode: Episode) -> HttpResponse:
+def record_coverage(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, forms.CoverageForm, initial={"covered_from": calendar().today(request.at)})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -81,7 +83,7 @@ def record_coverage(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.KEEP_PAPERS, of=episodes.episode)
-def check_benefits(request: HttpRequest, episode: Episode) -> HttpResponse:
+def check_benefits(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, forms.BenefitForm, client=episode.client)
     if request.method == "POST" and form.is_valid():
         given = form.typed()
@@ -96,7 +98,7 @@ def check_benefits(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.KEEP_PAPERS, of=episodes.episode)
-def take_consent(request: HttpRequest, episode: Episode) -> HttpResponse:
+def take_consent(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, forms.ConsentForm, initial={"signed_name": episode.client.person.legal_name})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -115,6 +117,27 @@ def take_consent(request: HttpRequest, episode: Episode) -> HttpResponse:
     return web.show(request, "desks/front_desk/consent.html", {"episode": episode, "form": form})
 
 
+@access.page(rules.KEEP_PAPERS, of=episodes.episode)
+def invite(request: Request, episode: Episode) -> HttpResponse:
+    """An account for the portal. The link is shown once, here, and mailed when the client agreed to messages."""
+    person = episode.client.person
+    form = web.form(request, forms.PortalForm, initial={"email": person.email})
+    link, is_sent = "", False
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.cleaned_data["email"] != person.email:
+                people.correct_person(person, email=form.cleaned_data["email"], by=request.actor, at=request.at)
+            user, token = people.invite_to_portal(person, by=request.actor, at=request.at)
+            link = accounts.link_of(token)
+            is_sent = consents.has(episode.client, "messages", calendar().today(request.at))
+            if is_sent:
+                accounts.letter(user, token).send()
+        except people.CannotInvitePerson as refusal:
+            web.refused(form, refusal)
+    context = {"episode": episode, "form": form, "link": link, "is_sent": is_sent}
+    return web.show(request, "desks/front_desk/portal.html", context)
+
+
 def _consent(actor: access.Actor, uid: UUID, consent_uid: UUID) -> tuple[Episode, Consent] | None:
     episode = episodes.episode(actor, uid)
     found = episode and episode.client.consents.filter(uid=consent_uid).first()
@@ -122,7 +145,7 @@ def _consent(actor: access.Actor, uid: UUID, consent_uid: UUID) -> tuple[Episode
 
 
 @access.page(rules.KEEP_PAPERS, of=_consent)
-def revoke_consent(request: HttpRequest, both: tuple[Episode, Consent]) -> HttpResponse:
+def revoke_consent(request: Request, both: tuple[Episode, Consent]) -> HttpResponse:
     episode, given = both
     form = web.form(request, forms.RevokeForm)
     if request.method == "POST" and form.is_valid():

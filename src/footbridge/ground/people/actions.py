@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from footbridge.kit import access, trail
-from footbridge.kit.access import Actor
+from footbridge.kit.access import Actor, accounts
 
 from . import rules
 from .models import Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
@@ -17,6 +17,10 @@ from .models import Client, ContactChoice, Credential, Person, ReferralSource, R
 
 class CannotGrant(access.Refusal):
     """The supporter cannot be given this."""
+
+
+class CannotInvitePerson(access.Refusal):
+    """They cannot get an account (again)."""
 
 
 class CannotHire(access.Refusal):
@@ -79,6 +83,27 @@ def link_account(person: Person, user: Any, *, by: Actor, at: datetime) -> Perso
         person.user = user
         person.save(update_fields=["user"])
     return person
+
+
+def invite_to_portal(person: Person, *, by: Actor, at: datetime) -> tuple[Any, str]:
+    """An account of their own for a client or somebody close to them: (the account, the secret part of its link).
+
+    Inviting again makes a new link; the older one stops working. Raises CannotInvitePerson without an email of their own,
+    when they sign in already, or when the address belongs to somebody else here.
+    """
+    access.require(by, rules.KEEP_PEOPLE)
+    if not person.email:
+        raise CannotInvitePerson(_("There is no email of theirs on record. Add it first: they sign in with it."))
+    if Person.objects.filter(user__email=person.email).exclude(pk=person.pk).exists():
+        raise CannotInvitePerson(_("Somebody else signs in with this email. Everybody needs an address of their own."))
+    with trail.act("person.invited", by=by, at=at, about=person, client=getattr(person, "client", None)):
+        try:
+            user, token = accounts.invite(person.email, by, at, language=person.language)
+        except accounts.CannotInvite as refusal:
+            raise CannotInvitePerson(str(refusal)) from None
+        person.user = user
+        person.save(update_fields=["user"])
+    return user, token
 
 
 def choose_contact(
