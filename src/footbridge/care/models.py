@@ -1,18 +1,18 @@
 """Every table of care, gathered for Django in the order of care. The tables themselves stand in their stages."""
 
-from .safety.models import Alarm, AlarmSeen, AlarmHanded, AlarmClosed, RiskAssessment, SafetyPlan, SafetyPlanLine
-from .inquiry.models import Inquiry, ContactAttempt, InquiryClosed, Waiting
-from .screening.models import Screen, ScreenFact, FreeHours
-from .placement.models import Assessment, DimensionRating, Decision, Admission
-from .plan.models import Plan, Problem, Goal, Objective, Intervention, PlanSignature
-from .medication.models import Medication, Allergy, ListStatement, Reconciliation, ReconciledItem
-from .timetable.models import Place, WeeklyVisit, Session, Booking
-from .sessions.models import Attendance, SessionNote, NotePart, NoteSignature, NoteAmendment
-from .practice.models import Assignment, PracticeLog, PracticeComment, CheckIn
-from .measures.models import CourseAlert, CourseAlertClosed
-from .reviews.models import PlanReview, ObjectiveProgress
-from .transitions.models import Transition, RelapsePreventionPlan, Arrival
 from .aftercare.models import FollowUp
+from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, Waiting
+from .measures.models import CourseAlert, CourseAlertClosed
+from .medication.models import Allergy, ListStatement, Medication, ReconciledItem, Reconciliation
+from .placement.models import Admission, Assessment, Decision, DimensionRating
+from .plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
+from .practice.models import Assignment, CheckIn, PracticeComment, PracticeLog
+from .reviews.models import ObjectiveProgress, PlanReview
+from .safety.models import Alarm, AlarmClosed, AlarmHanded, AlarmSeen, RiskAssessment, SafetyPlan, SafetyPlanLine
+from .screening.models import FreeHours, Screen, ScreenFact
+from .sessions.models import Attendance, NoteAmendment, NotePart, NoteSignature, SessionNote
+from .timetable.models import Booking, Place, Session, WeeklyVisit
+from .transitions.models import Arrival, RelapsePreventionPlan, Transition
 
 __all__ = [
     "Admission",

@@ -35,13 +35,15 @@ def climb_the_ladder(timestamp: int) -> None:
 
 @work.job("measures.left", every="*/10 * * * *")
 def look_at_left_sheets(timestamp: int) -> None:
-    """Every ten minutes: score what was answered to the end and left; a suicide screen left in the middle is an alarm."""
+    """Every ten minutes: score what was answered to the end and left; a suicide screen left in the middle is an
+    alarm."""
     measures.finish_left(timezone.now())
 
 
 @work.job("measures.weekly", every="5 * * * *")
 def give_the_weeks_questions(timestamp: int) -> None:
-    """Every hour: whoever is in the program and has not got this week's questions gets them, from the site's morning on."""
+    """Every hour: whoever is in the program and has not got this week's questions gets them, from the site's morning
+    on."""
     at = timezone.now()
     gone = Transition.objects.filter(kind="discharge", effective_on__lte=day_of(at)).values_list(
         "episode_id", flat=True
@@ -51,7 +53,8 @@ def give_the_weeks_questions(timestamp: int) -> None:
 
 @work.job("timetable.publish_ahead", every="10 8 * * *")
 def publish_ahead(timestamp: int) -> None:
-    """Every night (08:10 UTC, before the first site opens): eight weeks of sessions stand ahead, and people have their seats."""
+    """Every night (08:10 UTC, before the first site opens): eight weeks of sessions stand ahead, and people have
+    their seats."""
     timetable.publish_ahead(at=timezone.now())
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.care.safety import reads as safety
 from footbridge.ground.people.words import RoleName
 from footbridge.ground.program.models import Organisation
-from footbridge.kit.access import STAFF_ROLES
+from footbridge.kit.access import STAFF_ROLES, Request
 
 # (label, url name, icon, roles): the left side of the staff pages, in the order of a day.
 STAFF_NAV = [
@@ -45,7 +44,7 @@ def _url(name: str) -> str | None:
         return None
 
 
-def page(request: HttpRequest) -> dict[str, Any]:
+def page(request: Request) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     nav = []
     if actor is not None and actor.is_staff:
@@ -63,20 +62,20 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {"actor": actor, "actor_roles": roles, "site_name": _site_name(request), "nav": nav, "organisation": _organisation(request), "at": getattr(request, "at", None)}
 
 
-def _open_alarms(request: HttpRequest) -> int:
+def _open_alarms(request: Request) -> int:
     """How many open alarms this person sees, asked once a request."""
     if not hasattr(request, "_open_alarms"):
         request._open_alarms = safety.open_for(request.actor)  # type: ignore[attr-defined]
     return request._open_alarms  # type: ignore[attr-defined]
 
 
-def _site_name(request: HttpRequest) -> str:
+def _site_name(request: Request) -> str:
     """What the browser's tab says: the neutral name, so that a glance at a screen tells nothing."""
     organisation = _organisation(request)
     return organisation.neutral_name if organisation else "Footbridge"
 
 
-def _organisation(request: HttpRequest) -> Organisation | None:
+def _organisation(request: Request) -> Organisation | None:
     if not hasattr(request, "_organisation"):
         request._organisation = Organisation.objects.first()  # type: ignore[attr-defined]
     return request._organisation  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from footbridge.ground.program.days import zone
-from footbridge.kit.access import is_guarded
+from footbridge.kit.access import Request, is_guarded
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -25,7 +25,7 @@ class Privacy:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=(), browsing-topics=()")
@@ -41,7 +41,7 @@ class WhoAndWhen:
         self.get_response = get_response
         self.actor_of = import_string(settings.ACCESS_ACTOR)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.at = timezone.now()  # type: ignore[attr-defined]
         request.actor = self.actor_of(request.user, request.at)  # type: ignore[attr-defined]
         # Pages show and read times as the clock on the wall of the (first) site says.
@@ -55,10 +55,10 @@ class DefaultNo:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> None:
         if is_guarded(view) or str(getattr(view, "__module__", "")).startswith(TRUSTED_MODULES):
             return
         raise ImproperlyConfigured(f"{view.__module__}.{getattr(view, '__name__', view)} has no rule: give it access.page or access.open_page.")

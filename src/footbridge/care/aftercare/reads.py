@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from django.db.models import Prefetch
+
 from footbridge.care.transitions.models import Transition, TransitionKind
 from footbridge.data import parsed
 from footbridge.ground.episodes.models import Episode

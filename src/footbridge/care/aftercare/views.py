@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.transitions import reads as transitions
@@ -8,13 +8,14 @@ from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import reads as people
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, reads, rules
 from .forms import FollowUpForm
 
 
 @access.page(rules.SEE_AFTERCARE)
-def due(request: HttpRequest) -> HttpResponse:
+def due(request: Request) -> HttpResponse:
     today = request.at.date()
     contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.due(request.actor, today)]
     context = {"contacts": contacts, "hand_offs": transitions.hand_offs_open(request.actor, today), "source": reads.source(), "today": today}
@@ -22,7 +23,7 @@ def due(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.FOLLOW_UP, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     contacts = reads.contacts(episode)
     open_days = [one.due_day for one in contacts if not one.settled]
     choice = people.contact_choice(episode.client.person)

@@ -315,7 +315,7 @@ def stop_waiting(inquiry: Inquiry, *, by: Actor, at: datetime) -> Waiting:
 
 
 def _staff(by: Actor) -> Staff:
-    return Staff.objects.get(pk=by.staff_id)
+    return Staff.objects.get(pk=by.staff_id or 0)
 
 
 def _still_open(inquiry: Inquiry, refusal: type[access.Refusal]) -> None:

@@ -27,7 +27,7 @@ def yes_no(label: Any, *, required: bool = True, help_text: Any = "") -> forms.T
         choices=YesNo().choices,
         widget=YesNo,
         coerce=YesNo.read,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         required=required,
         help_text=help_text,
     )
@@ -116,6 +116,7 @@ class TakeUpForm(Form):
         max_length=120,
         required=False,
         help_text=_("As it stands on the ID and the health plan card."),
+        error_messages={"required": _("Write the person's legal name. Papers and the health plan need it.")},
     )
     born_on = MemorableDateField(label=_("Date of birth"), required=False)
 
@@ -123,7 +124,7 @@ class TakeUpForm(Form):
         kw["initial"] = {"legal_name": inquiry.legal_name, "born_on": inquiry.born_on, **(kw.get("initial") or {})}
         super().__init__(*args, **kw)
         self.likely = {str(one.client.uid): one for one in likely}
-        field = self.fields["client"]
+        field: Any = self.fields["client"]
         field.choices = [
             ("new", _("A new client")),
             *((uid, one.client.person.legal_name) for uid, one in self.likely.items()),
@@ -132,6 +133,7 @@ class TakeUpForm(Form):
         field.widget.notes = {uid: _why(one) for uid, one in self.likely.items()}
         if not likely:
             field.widget = forms.HiddenInput()
+            self.fields["legal_name"].required = True
 
     def clean_client(self) -> Any:
         """The client chosen, or None for a new one."""
@@ -167,7 +169,8 @@ class WaitForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["track"].queryset = Track.objects.filter(program__admits=True).order_by("name")
+        track: Any = self.fields["track"]
+        track.queryset = Track.objects.filter(program__admits=True).order_by("name")
 
 
 class CloseForm(Form):

@@ -73,7 +73,9 @@ def with_standing(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
 
 def unfinished(actor: Actor) -> QuerySet[Inquiry]:
     """Requests that are neither taken up nor closed."""
-    return with_standing(Inquiry.objects.visible_to(actor)).filter(is_closed=False, episode__isnull=True)
+    return with_standing(Inquiry.objects.visible_to(actor)).filter(  # type: ignore[misc]
+        is_closed=False, episode__isnull=True
+    )
 
 
 def breached_count(at: datetime) -> int:

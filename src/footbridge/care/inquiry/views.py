@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 from footbridge.kit.web.forms import Form, national
 
 from . import actions, forms, guide_words, promises, reads, rules
 from .models import Inquiry
-from .words import STEP_TONES, TRIAGE_TONES, ForWhom, Step
+from .words import ASKED_BY, STEP_TONES, TRIAGE_TONES, ForWhom, Step
 
 
 @access.page(rules.SEE_INQUIRIES, of=reads.inquiry)
-def show(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+def show(request: Request, inquiry: Inquiry) -> HttpResponse:
     trail.looked(
         inquiry.episode.client if inquiry.episode else inquiry, by=request.actor, at=request.at, what="inquiry"
     )
@@ -26,7 +27,7 @@ def show(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 @access.page(rules.ANSWER, of=reads.inquiry)
-def attempts(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+def attempts(request: Request, inquiry: Inquiry) -> HttpResponse:
     """Log a try to reach the person."""
     form = web.form(request, forms.AttemptForm, initial={"channel": inquiry.channel})
     if request.method == "POST" and form.is_valid():
@@ -39,7 +40,7 @@ def attempts(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 @access.page(rules.ANSWER, of=reads.inquiry)
-def urgency(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+def urgency(request: Request, inquiry: Inquiry) -> HttpResponse:
     form = web.form(request, forms.TriageForm, initial={"triage": inquiry.triage, "reason": inquiry.triage_reason})
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +52,7 @@ def urgency(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 @access.page(rules.TAKE_UP, of=reads.inquiry)
-def episode(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+def episode(request: Request, inquiry: Inquiry) -> HttpResponse:
     """Take the request up: a new client, or one who is known."""
     likely = reads.possible_duplicates(request.actor, inquiry)
     form = web.form(request, forms.TakeUpForm, inquiry=inquiry, likely=likely)
@@ -67,7 +68,7 @@ def episode(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 @access.page(rules.ANSWER, of=reads.inquiry)
-def waiting(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+def waiting(request: Request, inquiry: Inquiry) -> HttpResponse:
     """The place on the waiting list: made, changed, or given up (`end` in the post)."""
     if request.method == "POST" and "end" in request.POST:
         try:
@@ -88,7 +89,7 @@ def waiting(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
 
 
 @access.page(rules.ANSWER, of=reads.inquiry)
-def closing(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
+def closing(request: Request, inquiry: Inquiry) -> HttpResponse:
     form = web.form(request, forms.CloseForm)
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,7 +100,7 @@ def closing(request: HttpRequest, inquiry: Inquiry) -> HttpResponse:
     return _page(request, inquiry, "closing", form)
 
 
-def _page(request: HttpRequest, inquiry: Inquiry, page: str, form: Form, **more: Any) -> HttpResponse:
+def _page(request: Request, inquiry: Inquiry, page: str, form: Form, **more: Any) -> HttpResponse:
     at_site = promises.calendar()
     standing = reads.standing(inquiry, request.at, at_site)
     context = {
@@ -110,6 +111,7 @@ def _page(request: HttpRequest, inquiry: Inquiry, page: str, form: Form, **more:
         "triage_tone": TRIAGE_TONES[inquiry.triage],
         "safe_tone": "info" if inquiry.may_leave_message and inquiry.may_say_who_we_are else "warn",
         "agrees": _agrees(inquiry),
+        "asked_by": ASKED_BY[ForWhom(inquiry.for_whom)],
         "phone": national(inquiry.phone) if inquiry.phone else "",
         "received": date_format(inquiry.received_at.astimezone(at_site.zone), "M j, Y, g:i A"),
         "born": date_format(inquiry.born_on, "M j, Y") if inquiry.born_on else "",

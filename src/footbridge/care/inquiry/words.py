@@ -51,7 +51,7 @@ AGREES = [
     ("unknown", _("Does not know, or we are not sure")),
 ]
 
-STEP_TONES = {
+STEP_TONES: dict[str, str] = {
     Step.NEW: "info",
     Step.TRYING: "info",
     Step.CONTACTED: "good",
@@ -59,4 +59,15 @@ STEP_TONES = {
     Step.TAKEN_UP: "good",
     Step.CLOSED: "neutral",
 }
-TRIAGE_TONES = {Triage.CRISIS: "now", Triage.URGENT: "warn", Triage.PRIORITY: "info", Triage.STANDARD: "neutral"}
+TRIAGE_TONES: dict[str, str] = {
+    Triage.CRISIS: "now",
+    Triage.URGENT: "warn",
+    Triage.PRIORITY: "info",
+    Triage.STANDARD: "neutral",
+}
+# What the desk reads; the choices of ForWhom speak to the one who asks.
+ASKED_BY = {
+    ForWhom.SELF: _("The person"),
+    ForWhom.OTHER: _("Someone who cares about them"),
+    ForWhom.PROFESSIONAL: _("A professional"),
+}

@@ -1,6 +1,7 @@
 """Verbs of measures: take an answer, finish a sheet, close a course alert. Only here are answers written.
 
-A critical answer raises its alarm in the transaction that stores it, whoever answers and in whatever way, finished or not.
+A critical answer raises its alarm in the transaction that stores it, whoever answers and in whatever way, finished or
+not.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def by_link(sheet: Sheet) -> Actor:
 
 
 def answer(sheet: Sheet, item: str, value: object | None, *, by: Actor, at: datetime) -> Taken:
-    """Take one answer and keep it at once. `value` is the code of a choice (or a number); None means the person declined."""
+    """Take one answer and keep it at once. `value` is the code of a choice (or a number); None means the person
+    declined."""
     return answer_all(sheet, {item: value}, by=by, at=at)
 
 
@@ -173,9 +175,11 @@ def _choice(form: scoring.Definition, critical: scoring.Critical) -> str:
 
 
 def finish(sheet: Sheet, *, by: Actor, at: datetime) -> list[Score]:
-    """No more answers: score it, triage it, look at the course. Finished twice (an impatient click) it is finished once.
+    """No more answers: score it, triage it, look at the course. Finished twice (an impatient click) it is finished
+    once.
 
-    Blanks stay blanks: where the instrument has no rule for them there is no score, and a suicide screen with blanks raises an alarm
+    Blanks stay blanks: where the instrument has no rule for them there is no score, and a suicide screen with blanks
+    raises an alarm
     because a blank is never a No.
     """
     access.require(by, rules.ANSWER, sheet.client)
@@ -291,6 +295,8 @@ def close_course_alert(alert: CourseAlert, *, action: str, note: str, by: Actor,
         raise CannotCloseAlert(_("Choose what was decided."), field="action")
     if len(note.strip()) < NOTE_AT_LEAST:
         raise CannotCloseAlert(_("Write what was decided and why, in a sentence."), field="note")
+    if by.staff_id is None:
+        raise access.NotYours("staff only")
     with trail.act(
         "course.alert_closed", by=by, at=at, about=alert, client=alert.episode.client, detail={"action": action}
     ):
@@ -300,7 +306,8 @@ def close_course_alert(alert: CourseAlert, *, action: str, note: str, by: Actor,
 
 
 def withdraw(sheet: Sheet, *, why: str, by: Actor, at: datetime) -> Sheet:
-    """Take a sheet back: wrong form, wrong person. Answers already given stay in the record; an alarm they raised stays open."""
+    """Take a sheet back: wrong form, wrong person. Answers already given stay in the record; an alarm they raised
+    stays open."""
     from footbridge.ground.instruments.rules import GIVE
 
     access.require(by, GIVE, sheet.client)
@@ -317,9 +324,11 @@ def withdraw(sheet: Sheet, *, why: str, by: Actor, at: datetime) -> Sheet:
 
 
 def give_weekly(at: datetime, *, but_not: frozenset[int] = frozenset(), by: Actor = SYSTEM) -> int:
-    """Give this week's questionnaires to everybody admitted whose episode is open. Once an ISO week, however often it runs.
+    """Give this week's questionnaires to everybody admitted whose episode is open. Once an ISO week, however often it
+    runs.
 
-    `but_not` holds episode ids to leave out (those already discharged: a later stage knows). Returns how many bundles were given.
+    `but_not` holds episode ids to leave out (those already discharged: a later stage knows). Returns how many bundles
+    were given.
     Schedule: data/measures.yaml.
     """
     plan = parsed("measures")["weekly"]
@@ -362,7 +371,8 @@ def give_weekly(at: datetime, *, but_not: frozenset[int] = frozenset(), by: Acto
 
 
 def finish_left(at: datetime, *, by: Actor = SYSTEM) -> int:
-    """Sheets left alone: one answered to the end is finished and scored; a suicide screen left in the middle raises an alarm.
+    """Sheets left alone: one answered to the end is finished and scored; a suicide screen left in the middle raises
+    an alarm.
 
     Returns how many sheets something was done about. Safe to run again.
     """

@@ -101,7 +101,8 @@ class GiveForm(Form):
 
     def __init__(self, *args: Any, editions: list[InstrumentEdition], **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["codes"].choices = [(edition.code, edition.title) for edition in editions]
+        codes: Any = self.fields["codes"]
+        codes.choices = [(edition.code, edition.title) for edition in editions]
 
 
 class CloseAlertForm(Form):

@@ -28,7 +28,8 @@ from .models import CourseAlert
 
 @dataclass(frozen=True)
 class InstrumentCourse:
-    """One measure of an episode: its points, what they say, and its drawing (`series` for the chart part, `svg` drawn)."""
+    """One measure of an episode: its points, what they say, and its drawing (`series` for the chart part, `svg`
+    drawn)."""
 
     code: str
     title: str
@@ -273,7 +274,7 @@ def open_rows(client: Client, at: datetime) -> list[OpenRow]:
         OpenRow(
             one,
             shelf.definition(one).name,
-            one.answered,  # type: ignore[attr-defined]
+            one.answered,
             len(shelf.definition(one).items),
             one.expires_at is not None and one.expires_at <= at,
         )

@@ -1,4 +1,5 @@
-"""The order of questions in a bundle: which comes now, which before, how many there are. Nothing here knows how it looks."""
+"""The order of questions in a bundle: which comes now, which before, how many there are. Nothing here knows how it
+looks."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ SAID: dict[str, str | Promise] = {
     "clinical.harmed": lazy("Started at %(first)s, below %(cutoff)s, now at %(latest)s: worse by more than chance."),
     "course.on_track": lazy("On track: now %(latest)s, started at %(baseline)s."),
     "course.little_change": lazy(
-        "Week %(week)s: %(percent)s %% better than the first score of %(baseline)s; less than %(expected)s %% in %(count)s readings in a row."
+        "Week %(week)s: %(percent)s %% better than the first score of %(baseline)s; "
+        "less than %(expected)s %% in %(count)s readings in a row."
     ),
     "course.worse": lazy(
         "Worse by %(points)s since the first score of %(baseline)s: more than chance would do (at least %(threshold)s)."
@@ -47,7 +48,8 @@ SAID: dict[str, str | Promise] = {
         "No score between %(before)s days before and %(after)s days after the start, so the course cannot be told."
     ),
     "course.watch": lazy(
-        "Week %(week)s: %(percent)s %% better than the first score of %(baseline)s. One more reading like this means review."
+        "Week %(week)s: %(percent)s %% better than the first score of %(baseline)s. "
+        "One more reading like this means review."
     ),
     "pair.recovered": lazy(
         "Started above a cut-off (PHQ-9 %(case_a)s, GAD-7 %(case_b)s), now below both, with reliable improvement."

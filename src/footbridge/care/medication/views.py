@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
-from footbridge.kit.access import Refusal
+from footbridge.kit.access import Refusal, Request
 from footbridge.kit.web.forms import Form
 
 from . import actions, forms, reads, rules
@@ -20,7 +20,7 @@ from .words import ListAnswer
 
 
 @access.page(rules.SEE_MEDICATION, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     client, today = episode.client, day_of(request.at)
     trail.looked(client, by=request.actor, at=request.at, what="medication")
     return web.show(
@@ -40,7 +40,7 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 def _deed(
-    request: HttpRequest, episode: Episode, form: Form, do: Callable[[dict[str, Any]], Any], said: str, **page: Any
+    request: Request, episode: Episode, form: Form, do: Callable[[dict[str, Any]], Any], said: str, **page: Any
 ) -> HttpResponse:
     """One form, one verb, back to the list."""
     if request.method == "POST" and form.is_valid():
@@ -53,7 +53,7 @@ def _deed(
 
 
 @access.page(rules.KEEP_MEDICATION, of=episodes.episode)
-def add(request: HttpRequest, episode: Episode) -> HttpResponse:
+def add(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, forms.AddForm)
     return _deed(
         request,
@@ -67,7 +67,7 @@ def add(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=reads.medication)
-def change(request: HttpRequest, about: reads.Of) -> HttpResponse:
+def change(request: Request, about: reads.Of) -> HttpResponse:
     row = about.row
     start = {"dose": row.dose, "how_often": row.how_often, "on": day_of(request.at)}
     form = web.form(request, forms.ChangeForm, initial=start)
@@ -83,7 +83,7 @@ def change(request: HttpRequest, about: reads.Of) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=reads.medication)
-def stop(request: HttpRequest, about: reads.Of) -> HttpResponse:
+def stop(request: Request, about: reads.Of) -> HttpResponse:
     row = about.row
     form = web.form(request, forms.StopForm, initial={"on": day_of(request.at)})
     return _deed(
@@ -98,7 +98,7 @@ def stop(request: HttpRequest, about: reads.Of) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=episodes.episode)
-def add_allergy(request: HttpRequest, episode: Episode) -> HttpResponse:
+def add_allergy(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, forms.AllergyForm)
     return _deed(
         request,
@@ -112,7 +112,7 @@ def add_allergy(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=reads.allergy)
-def withdraw_allergy(request: HttpRequest, about: reads.Of) -> HttpResponse:
+def withdraw_allergy(request: Request, about: reads.Of) -> HttpResponse:
     row = about.row
     form = web.form(request, forms.WithdrawForm)
     return _deed(
@@ -127,7 +127,7 @@ def withdraw_allergy(request: HttpRequest, about: reads.Of) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=reads.listed)
-def state(request: HttpRequest, listed: reads.Listed) -> HttpResponse:
+def state(request: Request, listed: reads.Listed) -> HttpResponse:
     """One button beside an empty list: "none, as the client says", or "not known yet"."""
     answer = request.POST.get("answer", "")
     if request.method != "POST" or answer not in ListAnswer.values:
@@ -142,7 +142,7 @@ def state(request: HttpRequest, listed: reads.Listed) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=episodes.episode)
-def reconcile(request: HttpRequest, episode: Episode) -> HttpResponse:
+def reconcile(request: Request, episode: Episode) -> HttpResponse:
     taken = list(reads.taken_on(episode.client, day_of(request.at)))
     form = web.form(request, forms.ReconcileForm, medications=taken)
     if request.method == "POST" and form.is_valid():

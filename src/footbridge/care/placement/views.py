@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.screening import reads as screening
@@ -13,13 +13,14 @@ from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, forms, reads, rules
 from .anchors import RATINGS
 
 
 @access.page(rules.SEE_PLACEMENT, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     actor = request.actor
     deed = next((value for name, value in request.POST.items() if name.endswith("-deed")), "")  # each form has a prefix
     assessment, decision, admission = reads.newest(episode), reads.decision(episode), reads.admission(episode)
@@ -69,19 +70,19 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
     return web.show(request, "care/placement/show.html", page)
 
 
-def _ratings(request: HttpRequest, assessment: Any, deed: str) -> forms.RatingsForm:
+def _ratings(request: Request, assessment: Any, deed: str) -> forms.RatingsForm:
     start = forms.RatingsForm.start(reads.ratings(assessment))
     if request.method == "POST" and deed != "assess":
         return forms.RatingsForm(initial=start, prefix="rate")
     return web.form(request, forms.RatingsForm, initial=start, prefix="rate")
 
 
-def _decision(request: HttpRequest, assessment: Any, deed: str) -> forms.DecisionForm:
+def _decision(request: Request, assessment: Any, deed: str) -> forms.DecisionForm:
     start = {"indicated": assessment.advised_level, "actual": assessment.advised_level}
     return forms.DecisionForm(request.POST if deed == "decide" else None, initial=start, prefix="decide")
 
 
-def _admission(request: HttpRequest, decision: Any, deed: str) -> forms.AdmissionForm:
+def _admission(request: Request, decision: Any, deed: str) -> forms.AdmissionForm:
     return forms.AdmissionForm(
         request.POST if deed == "admit" else None, prefix="admit", level=decision.actual, on=day_of(request.at)
     )

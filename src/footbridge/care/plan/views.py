@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Person
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 from footbridge.kit.web.forms import Form
 
 from . import actions, forms, library, reads, rules
@@ -28,7 +29,7 @@ def _minutes(episode: Episode) -> int | None:
 
 
 @access.page(rules.SEE_PLAN, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="plan")
     every = list(reads.plans(episode))
     in_force, newest = reads.in_force(episode), every[0] if every else None
@@ -56,7 +57,7 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.WRITE_PLAN, of=episodes.episode)
-def start(request: HttpRequest, episode: Episode) -> HttpResponse:
+def start(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, forms.StartForm)
     if request.method == "POST" and form.is_valid():
         problems = library.problems(form.cleaned_data["start_from"])
@@ -71,7 +72,7 @@ def start(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.WRITE_PLAN, of=episodes.episode)
-def revise(request: HttpRequest, episode: Episode) -> HttpResponse:
+def revise(request: Request, episode: Episode) -> HttpResponse:
     newest = reads.newest(episode)
     if request.method != "POST" or newest is None:
         raise Http404
@@ -85,7 +86,7 @@ def revise(request: HttpRequest, episode: Episode) -> HttpResponse:
     )
 
 
-def _editor(request: HttpRequest, episode: Episode, **page: Any) -> HttpResponse:
+def _editor(request: Request, episode: Episode, **page: Any) -> HttpResponse:
     plan = reads.open_draft(episode)
     if plan is None:
         raise Http404
@@ -100,7 +101,7 @@ def _editor(request: HttpRequest, episode: Episode, **page: Any) -> HttpResponse
 
 
 @access.page(rules.WRITE_PLAN, of=episodes.episode)
-def edit(request: HttpRequest, episode: Episode) -> HttpResponse:
+def edit(request: Request, episode: Episode) -> HttpResponse:
     plan = reads.open_draft(episode)
     if plan is None:
         return web.done(request, "plan:show", uid=episode.uid)
@@ -122,7 +123,7 @@ def _back(spot: reads.Spot, anchor: Any) -> str:
 
 
 @access.page(rules.WRITE_PLAN, of=reads.spot)
-def node(request: HttpRequest, spot: reads.Spot) -> HttpResponse:
+def node(request: Request, spot: reads.Spot) -> HttpResponse:
     """Edit one row, in its place in the tree."""
     if spot.kind == "plan":
         raise Http404
@@ -135,7 +136,7 @@ def node(request: HttpRequest, spot: reads.Spot) -> HttpResponse:
 
 
 @access.page(rules.WRITE_PLAN, of=reads.spot)
-def add(request: HttpRequest, spot: reads.Spot) -> HttpResponse:
+def add(request: Request, spot: reads.Spot) -> HttpResponse:
     """Add a row under this one, in its place in the tree."""
     child = reads.CHILD.get(spot.kind)
     if child is None:
@@ -147,7 +148,7 @@ def add(request: HttpRequest, spot: reads.Spot) -> HttpResponse:
     return _editor(request, spot.episode, form=form, adding_to=spot.node.uid, kind=child)
 
 
-def _keep(request: HttpRequest, spot: reads.Spot, form: Form, do: Any) -> HttpResponse:
+def _keep(request: Request, spot: reads.Spot, form: Form, do: Any) -> HttpResponse:
     try:
         kept = do()
         return web.done(request, _back(spot, kept.uid), _("Kept."))
@@ -162,7 +163,7 @@ def _keep(request: HttpRequest, spot: reads.Spot, form: Form, do: Any) -> HttpRe
 
 
 @access.page(rules.WRITE_PLAN, of=reads.spot)
-def remove(request: HttpRequest, spot: reads.Spot) -> HttpResponse:
+def remove(request: Request, spot: reads.Spot) -> HttpResponse:
     if request.method != "POST" or isinstance(spot.node, Plan):
         raise Http404
     try:
@@ -178,7 +179,7 @@ def _how(form: forms.SignPlanForm) -> str:
 
 
 @access.page(rules.SEE_PLAN, of=episodes.episode)
-def sign(request: HttpRequest, episode: Episode) -> HttpResponse:
+def sign(request: Request, episode: Episode) -> HttpResponse:
     """The clinician signs with their password; or records that the client signed on paper."""
     actor, plan = request.actor, reads.newest(episode)
     as_clinician = access.may(actor, rules.SIGN_PLAN, episode)
@@ -217,7 +218,7 @@ def _myself(person_id: int | None) -> Any:
 
 
 @access.page(rules.SEE_PLAN, of=episodes.episode)
-def versions(request: HttpRequest, episode: Episode) -> HttpResponse:
+def versions(request: Request, episode: Episode) -> HttpResponse:
     """Two versions side by side; without a choice the newest and the one before."""
     trail.looked(episode.client, by=request.actor, at=request.at, what="plan")
     every = list(reads.plans(episode))
@@ -244,7 +245,7 @@ def versions(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.SIGN_OWN_PLAN, of=reads.own_episode)
-def client_sign(request: HttpRequest, episode: Episode) -> HttpResponse:
+def client_sign(request: Request, episode: Episode) -> HttpResponse:
     """The client reads the plan and signs it with their password."""
     plan = reads.to_sign(episode)
     form = forms.SignPlanForm(request.POST if request.method == "POST" else None, signing=request)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.utils.translation import get_language
+
 from footbridge.data import parsed
 
 

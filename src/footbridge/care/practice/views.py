@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, reads, rules
 from .forms import AssignForm, CommentForm
@@ -17,7 +18,7 @@ from .skills import shelf
 
 
 @access.page(rules.SEE_PRACTICE, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     may_assign = access.may(request.actor, rules.ASSIGN, episode) and episode.ended_at is None
     form = web.form(request, AssignForm)
     if request.method == "POST":
@@ -43,13 +44,13 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 @access.page(rules.ASSIGN, of=reads.assignment)
 @require_POST
-def end(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+def end(request: Request, assignment: Assignment) -> HttpResponse:
     actions.end(assignment, by=request.actor, at=request.at)
     return web.done(request, "practice:show", _("The practice has ended."), uid=assignment.episode.uid)
 
 
 @access.page(rules.ASSIGN, of=reads.practice_log)
-def comment(request: HttpRequest, log: PracticeLog) -> HttpResponse:
+def comment(request: Request, log: PracticeLog) -> HttpResponse:
     form = web.form(request, CommentForm)
     if request.method == "POST" and form.is_valid():
         actions.comment(log, form.cleaned_data["text"], by=request.actor, at=request.at)

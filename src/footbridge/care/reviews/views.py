@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.measures import reads as measures
@@ -9,13 +9,14 @@ from footbridge.care.plan.models import Objective
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, reads, rules
 from .forms import ReviewForm
 
 
 @access.page(rules.SEE_REVIEWS, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="reviews")
     due = reads.next_due(episode)
     context = {
@@ -26,7 +27,7 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.REVIEW, of=episodes.episode)
-def new(request: HttpRequest, episode: Episode) -> HttpResponse:
+def new(request: Request, episode: Episode) -> HttpResponse:
     plan = plans.in_force(episode)
     objectives = list(Objective.objects.filter(goal__problem__plan=plan).order_by("goal__problem__place", "goal__place", "place")) if plan else []
     scores = reads.latest_scores(episode)

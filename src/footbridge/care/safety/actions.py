@@ -1,4 +1,5 @@
-"""Verbs of safety. An alarm has an owner and a due time from its first second and ends only with a documented action."""
+"""Verbs of safety. An alarm has an owner and a due time from its first second and ends only with a documented
+action."""
 
 from __future__ import annotations
 
@@ -53,8 +54,10 @@ def raise_alarm(
 ) -> Alarm:
     """Somebody may be in danger. Anybody may say so, a visitor and the clock included: there is no rule to fail on.
 
-    The same source (`source_kind` with `source_key`) raises one alarm, however often it is told; the one that stands is returned.
-    `kind` and `urgency` are values of words.AlarmKind and words.Urgency; `contact` says whom to reach where there is no client yet.
+    The same source (`source_kind` with `source_key`) raises one alarm, however often it is told; the one that stands
+    is returned.
+    `kind` and `urgency` are values of words.AlarmKind and words.Urgency; `contact` says whom to reach where there is
+    no client yet.
     """
     known = Alarm.objects.filter(source_kind=source_kind, source_key=source_key).first()
     if known:
@@ -86,7 +89,8 @@ def raise_alarm(
 
 
 def first_owner(client: Client | None, at: datetime) -> Staff | None:
-    """Who has an alarm in hand at first: the primary therapist of the open episode, else an intake clinician, else a director."""
+    """Who has an alarm in hand at first: the primary therapist of the open episode, else an intake clinician, else a
+    director."""
     on = at.date()
     if client is not None:
         for role in (TeamRole.PRIMARY, TeamRole.INTAKE):
@@ -98,6 +102,13 @@ def first_owner(client: Client | None, at: datetime) -> Staff | None:
 
 def _works_here(staff: Staff, at: datetime) -> bool:
     return staff.left_on is None or staff.left_on > at.date()
+
+
+def _staff_id(by: Actor) -> int:
+    """Who signs: only somebody who works here can read, close or judge."""
+    if by.staff_id is None:
+        raise access.NotYours("staff only")
+    return by.staff_id
 
 
 def heighten(alarm: Alarm, *, urgency: str, reason: str, by: Actor, at: datetime) -> Alarm:
@@ -115,15 +126,16 @@ def heighten(alarm: Alarm, *, urgency: str, reason: str, by: Actor, at: datetime
 
 
 def see(alarm: Alarm, *, by: Actor, at: datetime) -> AlarmSeen:
-    """The reader has read it. Reading again after it came back to the same person is noted again; a second look is not."""
+    """The reader has read it. Reading again after it came back to the same person is noted again; a second look is
+    not."""
     access.require(by, rules.WORK_ALARM, alarm)
     last = alarm.handed.order_by("-id").first()
     since = last.at if last else alarm.raised_at
-    known = alarm.seen.filter(by_id=by.staff_id, at__gte=since).first()
+    known = alarm.seen.filter(by_id=_staff_id(by), at__gte=since).first()
     if known:
         return known
     with trail.act("alarm.seen", by=by, at=at, about=alarm, client=alarm.client):
-        return AlarmSeen.objects.create(alarm=alarm, by_id=by.staff_id, at=at)
+        return AlarmSeen.objects.create(alarm=alarm, by_id=_staff_id(by), at=at)
 
 
 def hand_on(alarm: Alarm, to: Staff, why: str, *, by: Actor, at: datetime) -> AlarmHanded:
@@ -147,7 +159,8 @@ def hand_on(alarm: Alarm, to: Staff, why: str, *, by: Actor, at: datetime) -> Al
 
 
 def close(alarm: Alarm, action: str, note: str, *, by: Actor, at: datetime) -> AlarmClosed:
-    """End an alarm with what was done, in a listed action and the clinician's own words. There is no other way to end one."""
+    """End an alarm with what was done, in a listed action and the clinician's own words. There is no other way to end
+    one."""
     access.require(by, rules.WORK_ALARM, alarm)
     if action not in ClosingAction.values:
         raise CannotClose(_("Choose what was done."), field="action")
@@ -156,13 +169,15 @@ def close(alarm: Alarm, action: str, note: str, *, by: Actor, at: datetime) -> A
     with trail.act("alarm.closed", by=by, at=at, about=alarm, client=alarm.client, detail={"action": action}):
         if AlarmClosed.objects.filter(alarm=alarm).exists():
             raise CannotClose(_("This alarm was closed before."))
-        return AlarmClosed.objects.create(alarm=alarm, by_id=by.staff_id, action=action, note=note.strip(), at=at)
+        return AlarmClosed.objects.create(alarm=alarm, by_id=_staff_id(by), action=action, note=note.strip(), at=at)
 
 
 def escalate(at: datetime, *, by: Actor = SYSTEM) -> list[Alarm]:
-    """Every minute: pass on each open alarm nobody opened in half of its time, or that is past due. Never stops while one is open.
+    """Every minute: pass on each open alarm nobody opened in half of its time, or that is past due. Never stops while
+    one is open.
 
-    Ladder: data/alarm_clocks.yaml. An alarm that cannot be passed on raises one of kind "undelivered". Returns those passed on.
+    Ladder: data/alarm_clocks.yaml. An alarm that cannot be passed on raises one of kind "undelivered". Returns those
+    passed on.
     """
     moved = []
     for alarm in reads.open_alarms().prefetch_related("handed", "seen"):
@@ -239,15 +254,17 @@ def assess_risk(
         same = client.risk_assessments.filter(
             by_id=by.staff_id, at__gte=at - timedelta(minutes=SAME_CLICK_MINUTES), **words
         ).first()
-        return same or RiskAssessment.objects.create(client=client, by_id=by.staff_id, at=at, **words)
+        return same or RiskAssessment.objects.create(client=client, by_id=_staff_id(by), at=at, **words)
 
 
 def write_safety_plan(
     client: Client, lines: Sequence[tuple[int, str, str]], *, by: Actor, at: datetime, written_with: Staff | None = None
 ) -> SafetyPlan:
-    """A new version of the plan in the client's own words. `lines` are (step 1-6, words, phone or empty), in their order.
+    """A new version of the plan in the client's own words. `lines` are (step 1-6, words, phone or empty), in their
+    order.
 
-    Written by a clinician it is written with the client and carries the clinician's name. The same words twice make one version.
+    Written by a clinician it is written with the client and carries the clinician's name. The same words twice make
+    one version.
     """
     access.require(by, rules.WRITE_SAFETY_PLAN, client)
     kept = [(int(step), text.strip()[:300], phone.strip()[:32]) for step, text, phone in lines if text.strip()]

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.ground.people.models import Staff
 from footbridge.kit.web.forms import Form, RadioCards
 
 from .models import SafetyPlan
@@ -27,15 +28,16 @@ class CloseForm(Form):
 
 
 class HandOnForm(Form):
-    to = forms.ModelChoiceField(label=_("To"), queryset=None, empty_label=_("Choose a colleague"))
+    to = forms.ModelChoiceField(label=_("To"), queryset=Staff.objects.none(), empty_label=_("Choose a colleague"))
     why = forms.CharField(
         label=_("Why"), max_length=200, help_text=_("Like: in session until noon, she knows the client")
     )
 
     def __init__(self, *args: Any, colleagues: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["to"].queryset = colleagues
-        self.fields["to"].label_from_instance = lambda staff: (
+        to: Any = self.fields["to"]
+        to.queryset = colleagues
+        to.label_from_instance = lambda staff: (
             f"{staff.person.name_used}, {staff.title}" if staff.title else staff.person.name_used
         )
 
@@ -74,7 +76,8 @@ class RiskForm(Form):
 
 
 class SafetyPlanForm(Form):
-    """Six boxes in the client's own words, one line an entry. A phone number at the end of a line becomes one tap to call."""
+    """Six boxes in the client's own words, one line an entry. A phone number at the end of a line becomes one tap to
+    call."""
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -11,7 +11,8 @@ from .words import AlarmKind, ClosingAction, RiskLevel, SafetyStep, Urgency
 
 
 class Alarm(Row):
-    """Somebody may be in danger. It has an owner and a due time from its first second and ends only with a documented action.
+    """Somebody may be in danger. It has an owner and a due time from its first second and ends only with a documented
+    action.
 
     An alarm from the public guide may have no client yet; then `contact` says whom to reach.
     """

@@ -104,13 +104,14 @@ def climbs_at(alarm: Alarm) -> datetime:
 
 
 def next_on_ladder(alarm: Alarm, at: datetime) -> Staff | None:
-    """Who is told next: supervisor, others of the care team, intake, directors. When all were told, a director again."""
+    """Who is told next: supervisor, others of the care team, intake, directors. When all were told, a director
+    again."""
     on = at.date()
     handed = sorted(alarm.handed.all(), key=lambda h: h.pk)
     told = {alarm.owner_id, *(h.to_id for h in handed)}
     now = handed[-1].to_id if handed else alarm.owner_id
     ladder: list[Staff] = []
-    holder = Staff.objects.select_related("supervisor__person").filter(pk=now).first()
+    holder = Staff.objects.select_related("supervisor__person").filter(pk=now or 0).first()
     if holder is not None and holder.supervisor is not None:
         ladder.append(holder.supervisor)
     if alarm.client is not None:

@@ -1,4 +1,5 @@
-"""Who may see an alarm, work on it, judge risk and write a safety plan. Anybody may raise an alarm: there is no rule for that."""
+"""Who may see an alarm, work on it, judge risk and write a safety plan. Anybody may raise an alarm: there is no rule
+for that."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ def with_owner(alarms: QuerySet[Alarm]) -> QuerySet[Alarm]:
 
 
 def alarms_visible_to(actor: Actor) -> QuerySet[Alarm]:
-    """Intake and director see every alarm; a clinician those of their own clients and those handed to them; nobody else any."""
+    """Intake and director see every alarm; a clinician those of their own clients and those handed to them; nobody
+    else any."""
     alarms = with_owner(Alarm.objects.all())
     if actor.is_system or actor.has("intake", "director"):
         return alarms

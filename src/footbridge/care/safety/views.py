@@ -3,7 +3,8 @@ from __future__ import annotations
 import uuid
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -11,6 +12,7 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program import crisis_lines
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, reads, rules
 from .forms import CloseForm, HandOnForm, RaiseForm, RiskForm, SafetyPlanForm
@@ -18,7 +20,7 @@ from .models import Alarm
 
 
 @access.page(rules.SEE_ALARMS)
-def alarms(request: HttpRequest) -> HttpResponse:
+def alarms(request: Request) -> HttpResponse:
     """Open alarms by due time; `?closed=1` the closed ones."""
     closed = "closed" in request.GET
     rows = reads.listed(request.actor, request.at, closed=closed)
@@ -27,7 +29,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.WORK_ALARM, of=reads.alarm)
-def alarm(request: HttpRequest, alarm: Alarm) -> HttpResponse:
+def alarm(request: Request, alarm: Alarm) -> HttpResponse:
     """One alarm: why, what to do, whom to call, and the ways on. Its owner opening it is noted as reading it."""
     form = web.form(request, CloseForm)
     if request.method == "POST" and form.is_valid():
@@ -45,7 +47,7 @@ def alarm(request: HttpRequest, alarm: Alarm) -> HttpResponse:
     return _alarm_page(request, alarm, form, None)
 
 
-def _alarm_page(request: HttpRequest, alarm: Alarm, form: CloseForm, hand_form: HandOnForm | None) -> HttpResponse:
+def _alarm_page(request: Request, alarm: Alarm, form: CloseForm, hand_form: HandOnForm | None) -> HttpResponse:
     client = alarm.client
     owner = reads.owner_now(alarm)
     plan = reads.current_plan(client) if client else None
@@ -66,14 +68,14 @@ def _alarm_page(request: HttpRequest, alarm: Alarm, form: CloseForm, hand_form: 
     return web.show(request, "care/safety/alarm.html", context)
 
 
-def _colleagues(request: HttpRequest, owner: Staff | None):  # type: ignore[no-untyped-def]
+def _colleagues(request: Request, owner: Staff | None) -> QuerySet[Staff]:
     found = reads.can_own(request.at)
     return found.exclude(pk=owner.pk) if owner else found
 
 
 @access.page(rules.WORK_ALARM, of=reads.alarm)
 @require_POST
-def hand_on(request: HttpRequest, alarm: Alarm) -> HttpResponse:
+def hand_on(request: Request, alarm: Alarm) -> HttpResponse:
     form = web.form(request, HandOnForm, colleagues=_colleagues(request, reads.owner_now(alarm)))
     if form.is_valid():
         try:
@@ -86,7 +88,7 @@ def hand_on(request: HttpRequest, alarm: Alarm) -> HttpResponse:
 
 @access.page(rules.WORK_ALARM, of=reads.alarm)
 @require_POST
-def take(request: HttpRequest, alarm: Alarm) -> HttpResponse:
+def take(request: Request, alarm: Alarm) -> HttpResponse:
     """Take an alarm over from a colleague."""
     me = Staff.objects.get(pk=request.actor.staff_id)
     form = HandOnForm(
@@ -102,7 +104,7 @@ def take(request: HttpRequest, alarm: Alarm) -> HttpResponse:
 
 
 @access.page(rules.SEE_SAFETY, of=reads.of_episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     """Risk, safety plan and alarms of one client."""
     trail.looked(episode.client, by=request.actor, at=request.at, what="safety")
     client = episode.client
@@ -120,7 +122,7 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.ASSESS_RISK, of=reads.of_episode)
-def assess(request: HttpRequest, episode: Episode) -> HttpResponse:
+def assess(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, RiskForm)
     if request.method == "POST" and form.is_valid():
         try:
@@ -132,7 +134,7 @@ def assess(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.WRITE_SAFETY_PLAN, of=reads.of_episode)
-def write_plan(request: HttpRequest, episode: Episode) -> HttpResponse:
+def write_plan(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, SafetyPlanForm, initial=SafetyPlanForm.filled(reads.current_plan(episode.client)))
     if request.method == "POST" and form.is_valid():
         try:
@@ -146,7 +148,7 @@ def write_plan(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.RAISE_BY_HAND, of=reads.of_episode)
-def raise_by_hand(request: HttpRequest, episode: Episode) -> HttpResponse:
+def raise_by_hand(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, RaiseForm, initial={"form_key": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, forms, reads, rules
 
 
 @access.page(rules.SEE_SCREEN, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="screening")
     screen = reads.latest(episode)
     return web.show(
@@ -34,7 +35,7 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.TAKE_SCREEN, of=episodes.episode)
-def take(request: HttpRequest, episode: Episode) -> HttpResponse:
+def take(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="screening")
     start = reads.start(episode)
     a_day = Counter(day for day, _starts, _ends in start["hours"])

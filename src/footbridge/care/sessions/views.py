@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +14,7 @@ from footbridge.care.timetable import reads as timetable
 from footbridge.care.timetable import words as timetable_words
 from footbridge.care.timetable.models import Booking, Session
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, reads, rules
 from .forms import MARKS, AmendForm, AttendanceForm, NoteForm, NotHeldForm, PartForm, SignNote
@@ -22,7 +23,7 @@ from .models import SessionNote
 REFUSALS = (actions.CannotNote, actions.CannotSign, actions.timetable.CannotCancel)
 
 
-def _context(request: HttpRequest, session: Session, **more: Any) -> dict[str, Any]:
+def _context(request: Request, session: Session, **more: Any) -> dict[str, Any]:
     """What every page of a session shows: the roster with who came, the note, what is missing, who signed."""
     line, people, note = timetable.line(session), reads.roster(session), reads.note(session)
     signatures = list(note.signatures.all()) if note else []
@@ -53,7 +54,7 @@ def _note_start(session: Session) -> tuple[dict[str, Any], Any]:
 
 
 @access.page(rules.SEE_SESSION, of=reads.session)
-def show(request: HttpRequest, session: Session) -> HttpResponse:
+def show(request: Request, session: Session) -> HttpResponse:
     """The whole session; its form is the group part. A visit of one person shows that person's part at once."""
     if session.kind != "group" and request.method == "GET" and len(seats := reads.seated(session)) == 1:
         return redirect("sessions:person", uid=session.uid, person=seats[0].uid)
@@ -72,7 +73,7 @@ def show(request: HttpRequest, session: Session) -> HttpResponse:
 
 @access.page(rules.HOLD_SESSION, of=reads.session)
 @require_POST
-def attendance(request: HttpRequest, session: Session) -> HttpResponse:
+def attendance(request: Request, session: Session) -> HttpResponse:
     line = timetable.line(session)
     form = AttendanceForm(request.POST, people=reads.roster(session), starts=line.starts, ends=line.ends)
     if form.is_valid():
@@ -97,11 +98,11 @@ def attendance(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 @access.page(rules.SEE_SESSION, of=reads.seat)
-def person(request: HttpRequest, booking: Booking) -> HttpResponse:
+def person(request: Request, booking: Booking) -> HttpResponse:
     return _person_page(request, booking)
 
 
-def _person_page(request: HttpRequest, booking: Booking, attendance: AttendanceForm | None = None) -> HttpResponse:
+def _person_page(request: Request, booking: Booking, attendance: AttendanceForm | None = None) -> HttpResponse:
     """One person's part beside the group part, with their objectives and what was written the last time."""
     session = booking.session
     people = reads.roster(session)
@@ -136,7 +137,7 @@ def _person_page(request: HttpRequest, booking: Booking, attendance: AttendanceF
     return web.show(request, "care/sessions/person.html", context, status=422 if attendance is not None else None)
 
 
-def _part_done(request: HttpRequest, booking: Booking, people: list[reads.Person], text: str) -> HttpResponse:
+def _part_done(request: Request, booking: Booking, people: list[reads.Person], text: str) -> HttpResponse:
     """Kept; a warning when it names somebody else of the roster; and on to the next person when asked."""
     session = booking.session
     others = reads.others_named(booking, text)
@@ -157,7 +158,7 @@ def _part_done(request: HttpRequest, booking: Booking, people: list[reads.Person
 
 
 @access.page(rules.HOLD_SESSION, of=reads.session)
-def signature(request: HttpRequest, session: Session) -> HttpResponse:
+def signature(request: Request, session: Session) -> HttpResponse:
     """All that is signed, once more, and the password."""
     form = web.form(request, SignNote, signing=request)
     if request.method == "POST" and form.is_valid():
@@ -176,7 +177,7 @@ def signature(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 @access.page(rules.HOLD_SESSION, of=reads.session)
-def amendments(request: HttpRequest, session: Session) -> HttpResponse:
+def amendments(request: Request, session: Session) -> HttpResponse:
     form = web.form(request, AmendForm, people=reads.roster(session))
     if request.method == "POST" and form.is_valid():
         try:
@@ -193,7 +194,7 @@ def amendments(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 @access.page(rules.SAY_NOT_HELD, of=reads.session)
-def not_held(request: HttpRequest, session: Session) -> HttpResponse:
+def not_held(request: Request, session: Session) -> HttpResponse:
     form = web.form(request, NotHeldForm)
     if request.method == "POST" and form.is_valid():
         try:
@@ -205,7 +206,7 @@ def not_held(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 @access.page(rules.SEE_SESSION, of=reads.session)
-def sign_in_sheet(request: HttpRequest, session: Session) -> HttpResponse:
+def sign_in_sheet(request: Request, session: Session) -> HttpResponse:
     """For the table at the door: name used and last initial, nothing that says what the group is for."""
     people = [reads.with_initial(b.episode.client.person) for b in reads.seated(session)]
     return web.show(

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from footbridge.ground.program import rules as program_rules
 from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Group, Meeting, Room, Site
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 from footbridge.kit.web import shapes
 
 from . import actions, offers, reads, rules, words
@@ -41,7 +42,7 @@ from .words import CancelledBecause
 REFUSALS = (actions.CannotJoin, actions.CannotBook, actions.CannotVisit, actions.CannotCancel, actions.CannotPublish)
 
 
-def _monday(request: HttpRequest) -> date:
+def _monday(request: Request) -> date:
     """The Monday of ?week=2026-11-02, or of today."""
     try:
         return monday_of(date.fromisoformat(request.GET.get("week", "")))
@@ -49,7 +50,7 @@ def _monday(request: HttpRequest) -> date:
         return monday_of(day_of(request.at))
 
 
-def _beside(request: HttpRequest, monday: date) -> dict[str, str]:
+def _beside(request: Request, monday: date) -> dict[str, str]:
     """The addresses of the weeks before and after, with what the page is narrowed to."""
     kept = {k: v for k, v in request.GET.items() if k != "week" and v}
     return {
@@ -68,7 +69,7 @@ def _leaders() -> Any:
 
 
 @access.page(rules.SEE_TIMETABLE)
-def week(request: HttpRequest) -> HttpResponse:
+def week(request: Request) -> HttpResponse:
     monday = _monday(request)
     pick = PickForm(
         request.GET or None, tracks=program.tracks(), sites=Site.objects.order_by("name"), leaders=_leaders(),
@@ -87,7 +88,7 @@ def week(request: HttpRequest) -> HttpResponse:
     return web.show(request, "care/timetable/week.html", context, status=200)
 
 
-def _entry(request: HttpRequest, one: reads.Line) -> shapes.Entry:
+def _entry(request: Request, one: reads.Line) -> shapes.Entry:
     """One session in a cell: what, with whom, where, how full. Visits name no client."""
     said = [one.leader, one.where]
     if one.session.kind == "group":
@@ -103,7 +104,7 @@ def _entry(request: HttpRequest, one: reads.Line) -> shapes.Entry:
 
 
 @access.page(rules.PUBLISH)
-def publishing(request: HttpRequest) -> HttpResponse:
+def publishing(request: Request) -> HttpResponse:
     today = day_of(request.at)
     start = {
         "from_on": today,
@@ -131,7 +132,7 @@ def publishing(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(program_rules.SEE_PROGRAM)
-def program_page(request: HttpRequest, code: str) -> HttpResponse:
+def program_page(request: Request, code: str) -> HttpResponse:
     here = program.program(code)
     if here is None:
         raise Http404
@@ -171,7 +172,7 @@ def _verdict(verdict: hours.HoursVerdict) -> dict[str, Any]:
 
 
 @access.page(rules.CANCEL_SESSION, of=reads.session)
-def session(request: HttpRequest, session: Session) -> HttpResponse:
+def session(request: Request, session: Session) -> HttpResponse:
     reasons = [CancelledBecause.STAFF_AWAY, CancelledBecause.CHANGED, CancelledBecause.CLOSED]
     if session.kind != "group":
         reasons.append(CancelledBecause.CLIENT)
@@ -191,7 +192,7 @@ def session(request: HttpRequest, session: Session) -> HttpResponse:
 
 
 @access.page(rules.SEE_CLIENT_WEEK, of=episodes.episode)
-def episode(request: HttpRequest, episode: Episode) -> HttpResponse:
+def episode(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="timetable")
     monday, today = _monday(request), day_of(request.at)
     lines = reads.week_of(episode, monday)
@@ -248,18 +249,18 @@ def _offers(episode: Episode, on: date) -> list[dict[str, Any]]:
     return found
 
 
-def _done(request: HttpRequest, episode: Episode, says: str) -> HttpResponse:
+def _done(request: Request, episode: Episode, says: str) -> HttpResponse:
     return web.done(request, "timetable:episode", says, uid=episode.uid)
 
 
-def _next_day(request: HttpRequest) -> date:
+def _next_day(request: Request) -> date:
     """Tomorrow, or the next Monday when tomorrow is a weekend."""
     day = day_of(request.at) + timedelta(days=1)
     return day + timedelta(days=(7 - day.weekday()) % 7) if day.weekday() > 4 else day
 
 
 @access.page(rules.BOOK, of=episodes.episode)
-def track(request: HttpRequest, episode: Episode) -> HttpResponse:
+def track(request: Request, episode: Episode) -> HttpResponse:
     tracks = program.tracks()
     free = {
         str(t.track.code): _("%(free)d of %(places)d places free") % {"free": t.free, "places": t.places}
@@ -293,7 +294,7 @@ def track(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.BOOK, of=episodes.episode)
-def group(request: HttpRequest, episode: Episode) -> HttpResponse:
+def group(request: Request, episode: Episode) -> HttpResponse:
     today = day_of(request.at)
     mine = reads.places(episode, today).values_list("group_id", flat=True)
     groups = (
@@ -339,7 +340,7 @@ def _group_notes(episode: Episode, groups: list[Group], on: date) -> dict[str, s
 
 
 @access.page(rules.BOOK, of=episodes.episode)
-def add_visit(request: HttpRequest, episode: Episode) -> HttpResponse:
+def add_visit(request: Request, episode: Episode) -> HttpResponse:
     start = {"held_from": _next_day(request), "staff": getattr(episodes.member(episode, TeamRole.PRIMARY), "uid", None)}
     form = web.form(request, VisitForm, initial=start, staff=_leaders(), rooms=_offices())
     if request.method == "POST" and form.is_valid():
@@ -369,7 +370,7 @@ def _offices() -> Any:
 
 
 @access.page(rules.BOOK, of=episodes.episode)
-def once(request: HttpRequest, episode: Episode) -> HttpResponse:
+def once(request: Request, episode: Episode) -> HttpResponse:
     start = {"on": _next_day(request), "staff": getattr(episodes.member(episode, TeamRole.PRIMARY), "uid", None)}
     form = web.form(request, OnceForm, initial=start, staff=_leaders(), rooms=_offices())
     if request.method == "POST" and form.is_valid():
@@ -389,7 +390,7 @@ def once(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.BOOK, of=reads.place)
-def place(request: HttpRequest, place: Place) -> HttpResponse:
+def place(request: Request, place: Place) -> HttpResponse:
     form = web.form(request, EndForm, initial={"on": _next_day(request)})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -400,7 +401,7 @@ def place(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @access.page(rules.BOOK, of=reads.visit)
-def visit(request: HttpRequest, visit: WeeklyVisit) -> HttpResponse:
+def visit(request: Request, visit: WeeklyVisit) -> HttpResponse:
     form = web.form(request, EndForm, initial={"on": _next_day(request)})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -415,7 +416,7 @@ def visit(request: HttpRequest, visit: WeeklyVisit) -> HttpResponse:
 
 
 @access.page(rules.BOOK, of=reads.booking)
-def booking(request: HttpRequest, booking: Booking) -> HttpResponse:
+def booking(request: Request, booking: Booking) -> HttpResponse:
     form = web.form(
         request,
         CancelForm,

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import actions, reads, rules
 from .forms import ArrivalForm, DischargeForm, RelapsePlanForm, StepForm
@@ -13,7 +14,7 @@ from .models import Transition
 
 
 @access.page(rules.SEE_TRANSITIONS, of=episodes.episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="transitions")
     discharged = reads.discharge_of(episode)
     context = {
@@ -25,7 +26,7 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.MOVE, of=episodes.episode)
-def step(request: HttpRequest, episode: Episode) -> HttpResponse:
+def step(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, StepForm)
     if request.method == "POST" and form.is_valid():
         try:
@@ -37,7 +38,7 @@ def step(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.MOVE, of=episodes.episode)
-def discharge(request: HttpRequest, episode: Episode) -> HttpResponse:
+def discharge(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, DischargeForm, initial={"to_level": "outpatient"})
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +51,7 @@ def discharge(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.WRITE_RELAPSE_PLAN, of=episodes.episode)
-def relapse_plan(request: HttpRequest, episode: Episode) -> HttpResponse:
+def relapse_plan(request: Request, episode: Episode) -> HttpResponse:
     last = reads.relapse_plan(episode)
     names = ("triggers", "early_signs", "what_i_do", "people", "risky_dates")
     form = web.form(request, RelapsePlanForm, initial={name: getattr(last, name) for name in names} if last else {})
@@ -69,7 +70,7 @@ def relapse_plan(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.MOVE, of=reads.transition)
-def arrival(request: HttpRequest, transition: Transition) -> HttpResponse:
+def arrival(request: Request, transition: Transition) -> HttpResponse:
     form = web.form(request, ArrivalForm)
     if request.method == "POST" and form.is_valid():
         try:

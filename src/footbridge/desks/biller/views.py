@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.care.timetable import words
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, web
+from footbridge.kit.access import Request
 from footbridge.kit.web.forms import Form, forms
 
 from . import reads, rules
@@ -25,7 +26,7 @@ class PickForm(Form):
     only = forms.BooleanField(label=_("Only people with sessions on this day"), required=False)
 
 
-def _picked(request: HttpRequest) -> tuple[PickForm, date, date | None]:
+def _picked(request: Request) -> tuple[PickForm, date, date | None]:
     """The form of the address, the Monday of the day asked for, and that day itself if only it is wanted."""
     form = PickForm(request.GET or None)
     given = form.cleaned_data if form.is_valid() else {}
@@ -34,7 +35,7 @@ def _picked(request: HttpRequest) -> tuple[PickForm, date, date | None]:
 
 
 @access.page(rules.SEE_DAYS)
-def days(request: HttpRequest) -> HttpResponse:
+def days(request: Request) -> HttpResponse:
     form, monday, only = _picked(request)
     page = Paginator(reads.clients(request.actor, monday, only), PAGE).get_page(request.GET.get("page"))
     found = reads.weeks(page.object_list, monday)
@@ -51,7 +52,7 @@ def days(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.SEE_DAYS)
-def file(request: HttpRequest) -> HttpResponse:
+def file(request: Request) -> HttpResponse:
     """The list as a CSV file. Cells that a spreadsheet would take for a formula are made text."""
     _form, monday, only = _picked(request)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -27,18 +27,19 @@ from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import reads as people
 from footbridge.ground.people.models import Supporter
 from footbridge.kit import access, web
+from footbridge.kit.access import Request
 
 from . import reads, rules
 from .forms import SafetyPlanForm
 
 
-def _show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+def _show(request: Request, template: str, **context: Any) -> HttpResponse:
     offline = [reverse(name) for name in ("help_now", "client:safety_plan", "client:week", "client:relapse_plan")]
     return web.show(request, f"desks/client/{template}", {"offline_urls": offline, **context})
 
 
 @access.page(rules.SEE_OWN)
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     episode = me.episode
     discharged = transitions.discharge_of(episode) if episode else None
@@ -55,20 +56,20 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.SEE_OWN)
-def week(request: HttpRequest) -> HttpResponse:
+def week(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     shown = timetable.week_for_client(me.episode, me.monday) if me.episode else None
     return _show(request, "week.html", me=me, week=shown, hours=timetable.hours_sentence(me.episode, me.monday) if me.episode else "")
 
 
 @access.page(rules.SEE_OWN)
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     return _show(request, "questions.html", due=measures.due(me.client, request.at))
 
 
 @access.page(rules.SEE_OWN)
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     return _show(
         request, "plan.html", plan=plans.in_force(me.episode) if me.episode else None,
@@ -77,14 +78,14 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.SEE_OWN)
-def safety_plan(request: HttpRequest) -> HttpResponse:
+def safety_plan(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     current = safety.current_plan(me.client)
     return _show(request, "safety_plan.html", plan=current, steps=safety.steps(current), me=me)
 
 
 @access.page(rules.WRITE_OWN)
-def write_safety_plan(request: HttpRequest) -> HttpResponse:
+def write_safety_plan(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     initial = {
         f"step_{step.number}": "\n".join(f"{line.text}, {line.phone}" if line.phone else line.text for line in step.lines)
@@ -107,25 +108,25 @@ def write_safety_plan(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.SEE_OWN)
-def relapse_plan(request: HttpRequest) -> HttpResponse:
+def relapse_plan(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     return _show(request, "relapse_plan.html", me=me, plan=transitions.relapse_plan(me.episode) if me.episode else None)
 
 
 @access.page(rules.SEE_OWN)
-def progress(request: HttpRequest) -> HttpResponse:
+def progress(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     return _show(request, "progress.html", course=measures.course(me.episode, for_client=True) if me.episode else [])
 
 
 @access.page(rules.SEE_OWN)
-def practice(request: HttpRequest) -> HttpResponse:
+def practice(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     return _show(request, "practice.html", given=reads.given(me.episode, me.today), shelf=shelf().values())
 
 
 @access.page(rules.WRITE_OWN, of=reads.own_assignment)
-def log(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+def log(request: Request, assignment: Assignment) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     form = web.form(request, LogForm, initial={"practised_on": me.today})
     if request.method == "POST" and form.is_valid():
@@ -138,7 +139,7 @@ def log(request: HttpRequest, assignment: Assignment) -> HttpResponse:
 
 
 @access.page(rules.WRITE_OWN)
-def check_in(request: HttpRequest) -> HttpResponse:
+def check_in(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     if me.episode is None or me.episode.ended_at is not None:
         return web.done(request, "client:today", _("Check-ins are for the time in the program."))
@@ -153,7 +154,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.SEE_OWN)
-def papers(request: HttpRequest) -> HttpResponse:
+def papers(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     return _show(
         request, "papers.html", consents=consent_reads.in_force(me.client, me.today), supporters=people.supporters(me.client, me.today)
@@ -162,7 +163,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 @access.page(rules.WRITE_OWN, of=reads.own_consent)
 @require_POST
-def end_consent(request: HttpRequest, consent: Consent) -> HttpResponse:
+def end_consent(request: Request, consent: Consent) -> HttpResponse:
     try:
         consents.revoke(consent, by=request.actor, at=request.at, how="portal")
     except consents.CannotRevoke:
@@ -172,7 +173,7 @@ def end_consent(request: HttpRequest, consent: Consent) -> HttpResponse:
 
 @access.page(rules.WRITE_OWN, of=reads.own_supporter)
 @require_POST
-def end_supporter(request: HttpRequest, supporter: Supporter) -> HttpResponse:
+def end_supporter(request: Request, supporter: Supporter) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     people_actions.end_supporter(supporter, on=me.today, by=request.actor, at=request.at, why="portal")
     return web.done(request, "client:papers", _("From now on they see nothing of yours."))

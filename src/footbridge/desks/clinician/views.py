@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.measures import reads as measures
@@ -20,6 +20,7 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 from footbridge.kit.trail.models import Act
 
 from . import reads, rules, words
@@ -27,7 +28,7 @@ from .forms import ExceptionForm
 
 
 @access.page(rules.SEE_DAY)
-def day(request: HttpRequest) -> HttpResponse:
+def day(request: Request) -> HttpResponse:
     me = Staff.objects.select_related("person").get(pk=request.actor.staff_id)
     today = day_of(request.at)
     context = {
@@ -42,7 +43,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.SEE_CASELOAD)
-def caseload(request: HttpRequest) -> HttpResponse:
+def caseload(request: Request) -> HttpResponse:
     sought = request.GET.get("q", "").strip()[:80]
     try:
         number = int(request.GET.get("page", "1"))
@@ -54,7 +55,7 @@ def caseload(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(episode_rules.SEE_EPISODE, of=episodes.episode)
-def chart(request: HttpRequest, episode: Episode) -> HttpResponse:
+def chart(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="chart")
     stands = standing(episode, request.at)
     clinical = request.actor.has("therapist", "prescriber", "director")
@@ -72,14 +73,14 @@ def chart(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.SEE_HISTORY, of=episodes.episode)
-def history(request: HttpRequest, episode: Episode) -> HttpResponse:
+def history(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="history")
     acts = Act.objects.filter(client_uid=episode.client.uid).order_by("-id")[:200]
     return web.show(request, "desks/clinician/history.html", {"episode": episode, "acts": acts})
 
 
 @access.page(episode_rules.BREAK_GLASS)
-def exception(request: HttpRequest) -> HttpResponse:
+def exception(request: Request) -> HttpResponse:
     form = web.form(request, ExceptionForm)
     if request.method == "POST" and form.is_valid():
         found = reads.episode_by_number(form.cleaned_data["number"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.aftercare import reads as aftercare
@@ -17,14 +17,14 @@ from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import RoleHeld, Staff
 from footbridge.kit import access, web
-from footbridge.kit.access import accounts
+from footbridge.kit.access import Request, accounts
 
 from . import reads, rules
 from .forms import CredentialForm, EndRoleForm, RoleForm, StaffForm, SupervisorForm
 
 
 @access.page(rules.SEE_PROGRAM)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     today = request.at.date()
     tracks = [{"track": track, "free": max(0, track.places - track.taken)} for track in reads.census(today)]
     context = {
@@ -42,17 +42,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.READ_GLASS)
-def glass(request: HttpRequest) -> HttpResponse:
+def glass(request: Request) -> HttpResponse:
     return web.show(request, "desks/director/glass.html", {"rows": reads.glass_since(request.at - timedelta(days=90))})
 
 
 @access.page(people_rules.SEE_STAFF)
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     return web.show(request, "desks/director/people.html", {"staff": reads.staff_list(request.at.date())})
 
 
 @access.page(people_rules.HIRE)
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     form = web.form(request, StaffForm, initial={"started_on": request.at.date()})
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
@@ -74,7 +74,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(people_rules.SEE_STAFF, of=reads.staff)
-def person(request: HttpRequest, staff: Staff) -> HttpResponse:
+def person(request: Request, staff: Staff) -> HttpResponse:
     today = request.at.date()
     context = {
         "staff": staff, "roles": staff.roles_held.order_by("held_until", "held_from"), "credentials": staff.credentials.order_by("kind"),
@@ -83,7 +83,7 @@ def person(request: HttpRequest, staff: Staff) -> HttpResponse:
     return web.show(request, "desks/director/person.html", context)
 
 
-def _change(request: HttpRequest, staff: Staff, form: web.forms.Form, deed, title: str, submit: str, says: str) -> HttpResponse:
+def _change(request: Request, staff: Staff, form: web.forms.Form, deed, title: str, submit: str, says: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             deed(**form.cleaned_data, by=request.actor, at=request.at)
@@ -94,13 +94,13 @@ def _change(request: HttpRequest, staff: Staff, form: web.forms.Form, deed, titl
 
 
 @access.page(people_rules.HIRE, of=reads.staff)
-def role(request: HttpRequest, staff: Staff) -> HttpResponse:
+def role(request: Request, staff: Staff) -> HttpResponse:
     form = web.form(request, RoleForm, initial={"held_from": request.at.date()})
     return _change(request, staff, form, lambda **w: people_actions.give_role(staff, **w), _("Give a role"), _("Give the role"), _("The role is given."))
 
 
 @access.page(people_rules.HIRE, of=reads.role_held)
-def end_role(request: HttpRequest, held: RoleHeld) -> HttpResponse:
+def end_role(request: Request, held: RoleHeld) -> HttpResponse:
     form = web.form(request, EndRoleForm, initial={"until": request.at.date()})
     return _change(
         request, held.staff, form, lambda **w: people_actions.end_role(held, **w), _("End a role"), _("End the role"), _("The role ends that day.")
@@ -108,7 +108,7 @@ def end_role(request: HttpRequest, held: RoleHeld) -> HttpResponse:
 
 
 @access.page(people_rules.HIRE, of=reads.staff)
-def credential(request: HttpRequest, staff: Staff) -> HttpResponse:
+def credential(request: Request, staff: Staff) -> HttpResponse:
     form = web.form(request, CredentialForm)
     return _change(
         request, staff, form, lambda **w: people_actions.add_credential(staff, **w), _("Add a credential"), _("Add"), _("The credential is recorded.")
@@ -116,7 +116,7 @@ def credential(request: HttpRequest, staff: Staff) -> HttpResponse:
 
 
 @access.page(people_rules.HIRE, of=reads.staff)
-def supervisor(request: HttpRequest, staff: Staff) -> HttpResponse:
+def supervisor(request: Request, staff: Staff) -> HttpResponse:
     form = web.form(request, SupervisorForm, staff=staff, initial={"supervisor": staff.supervisor_id})
     return _change(
         request, staff, form, lambda **w: people_actions.supervise(staff, **w), _("Who supervises"), _("Save"), _("The supervisor is set.")

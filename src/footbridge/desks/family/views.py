@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from footbridge.care.measures import reads as measures
 from footbridge.care.plan import reads as plans
@@ -16,17 +16,18 @@ from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.people.words import Scope
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import reads, rules
 
 
 @access.page(rules.SEE_GRANTED)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     return web.show(request, "desks/family/home.html", {"grants": reads.grants(request.actor, day_of(request.at))})
 
 
 @access.page(rules.SEE_GRANTED)
-def person(request: HttpRequest, uid: UUID) -> HttpResponse:
+def person(request: Request, uid: UUID) -> HttpResponse:
     today = day_of(request.at)
     grant = reads.grant(request.actor, uid, today)
     if grant is None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.medication import actions as medication
@@ -16,6 +16,7 @@ from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from . import reads, rules
 
@@ -23,7 +24,7 @@ PAGE = 50
 
 
 @access.page(rules.SEE_VISITS)
-def day(request: HttpRequest) -> HttpResponse:
+def day(request: Request) -> HttpResponse:
     today = day_of(request.at)
     try:
         shown = date.fromisoformat(request.GET.get("on", ""))
@@ -38,7 +39,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 
 @access.page(rules.PREPARE_VISIT, of=episodes.episode)
-def visit(request: HttpRequest, episode: Episode) -> HttpResponse:
+def visit(request: Request, episode: Episode) -> HttpResponse:
     """One page before the visit. A post is "no change, continue": the whole list gone through, all of it continued."""
     if request.method == "POST":
         taken = medicines.taken_on(episode.client, day_of(request.at))
@@ -59,6 +60,6 @@ def visit(request: HttpRequest, episode: Episode) -> HttpResponse:
     return _page(request, episode)
 
 
-def _page(request: HttpRequest, episode: Episode, status: int = 200) -> HttpResponse:
+def _page(request: Request, episode: Episode, status: int = 200) -> HttpResponse:
     page = {"episode": episode, "visit": reads.visit(request.actor, episode, request.at)}
     return web.show(request, "desks/prescriber/visit.html", page, status=status)

@@ -88,7 +88,7 @@ class WorksheetForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         priced = [level for level in levels.levels() if level.cost]
-        field = self.fields["care"]
+        field: Any = self.fields["care"]
         field.choices = field.widget.choices = [(level.code, LEVELS[level.code].name) for level in priced]
         field.widget.notes = {
             level.code: _("$%(low)d to $%(high)d %(per)s")

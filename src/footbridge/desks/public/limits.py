@@ -1,4 +1,4 @@
-"""How often one place may send requests. Kept in the server's memory for an hour, under a keyed hash, never as an address."""
+"""How often one place may send requests. Kept in memory for an hour, under a keyed hash, never as an address."""
 
 from __future__ import annotations
 

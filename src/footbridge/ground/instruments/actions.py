@@ -35,7 +35,8 @@ class CannotGive(access.Refusal):
 
 
 def load_definitions(*, by: Actor, at: datetime) -> list[InstrumentEdition]:
-    """Load the packaged definitions that are not loaded in this content yet. Returns those that are new; safe to run again."""
+    """Load the packaged definitions that are not loaded in this content yet. Returns those that are new; safe to run
+    again."""
     access.require(by, rules.LOAD)
     return [made for made in (_load(parsed, by=by, at=at) for parsed in shelf.packaged()) if made is not None]
 
@@ -78,9 +79,11 @@ def give(
     expires_at: datetime | None = None,
     bundle: uuid.UUID | None = None,
 ) -> tuple[list[Sheet], str | None]:
-    """Give questionnaires together, in this order. Returns the sheets and, for `how="link"`, the token; only its hash is stored.
+    """Give questionnaires together, in this order. Returns the sheets and, for `how="link"`, the token; only its hash
+    is stored.
 
-    A link lives seven days unless `expires_at` says otherwise. The same `bundle` twice gives one bundle (its token is then None:
+    A link lives seven days unless `expires_at` says otherwise. The same `bundle` twice gives one bundle (its token is
+    then None:
     use `renew_link`). What follows the act finds the token in `act.carries["token"]`.
     """
     access.require(by, rules.GIVE, client)

@@ -1,6 +1,7 @@
 """Questionnaires: the definitions that are loaded, the sheets given to people, their answers and scores.
 
-They stand on the ground because screening, placement, measures and reviews all read them. Answers are taken by one verb only,
+They stand on the ground because screening, placement, measures and reviews all read them. Answers are taken by one
+verb only,
 in care.measures, which raises the alarm in the same transaction.
 """
 
@@ -14,7 +15,8 @@ from footbridge.kit.row import Row
 
 
 class InstrumentEdition(Row):
-    """One edition of an instrument as it was loaded. A definition with nobody who verified it is a draft and fires no band."""
+    """One edition of an instrument as it was loaded. A definition with nobody who verified it is a draft and fires no
+    band."""
 
     code = models.CharField(max_length=40)
     edition = models.CharField(max_length=40)
@@ -94,7 +96,8 @@ class Answer(Row):
 
 
 class Score(Row):
-    """A score as it was computed, with the edition's words. `value` is null when the form could not be scored, and `reason` says why."""
+    """A score as it was computed, with the edition's words. `value` is null when the form could not be scored, and
+    `reason` says why."""
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="scores")
     score = models.CharField(max_length=40)

@@ -76,7 +76,8 @@ def sheet_by_token(token: str, at: datetime) -> Sheet | None:
 
 @dataclass(frozen=True)
 class ScorePoint:
-    """One finished sheet on the line of a score. `value` is None when it could not be scored; `reason` then says why."""
+    """One finished sheet on the line of a score. `value` is None when it could not be scored; `reason` then says
+    why."""
 
     on: date
     value: Decimal | None
@@ -96,10 +97,10 @@ def _points(scores: Iterable[Score]) -> list[ScorePoint]:
     here = zone()
     return [
         ScorePoint(
-            on=score.sheet.finished_at.astimezone(here).date(),
+            on=score.sheet.finished_at.astimezone(here).date(),  # type: ignore[union-attr]
             value=score.value,
             answered=score.answered,
-            items=score.items,  # type: ignore[union-attr]
+            items=score.items,
             prorated=score.prorated,
             band=score.band,
             reason=score.reason,
@@ -161,7 +162,8 @@ def wording_of(sheet: Sheet, language: str = "") -> scoring.Wording | None:
 
 
 def answered_rows(sheet: Sheet) -> list[dict[str, Any]]:
-    """Every item with its words and what was answered, for a clinician: blank, declined and not asked are told apart."""
+    """Every item with its words and what was answered, for a clinician: blank, declined and not asked are told
+    apart."""
     form = definition(sheet)
     wording = wording_of(sheet)
     rows = []

@@ -19,7 +19,8 @@ _built: dict[str, scoring.Definition] = {}
 
 
 def packaged() -> Iterator[dict[str, Any]]:
-    """The mapping of each packaged definition file, by name. Raises scoring.DefinitionError for a file that is wrong."""
+    """The mapping of each packaged definition file, by name. Raises scoring.DefinitionError for a file that is
+    wrong."""
     for file in sorted((files(__package__) / "definitions").iterdir(), key=lambda f: f.name):
         if file.name.endswith(".yaml"):
             parsed = YAML(typ="safe").load(file.read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """Who someone is, and what they may."""
 
-from .pages import is_guarded, open_page, page
+from .pages import Request, is_guarded, open_page, page
 from .rules import PUBLIC, ROLES, RULES, STAFF_ROLES, SYSTEM, Actor, NotYours, Refusal, Rule, may, require
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Actor",
     "NotYours",
     "Refusal",
+    "Request",
     "Rule",
     "is_guarded",
     "may",

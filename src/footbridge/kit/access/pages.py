@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -10,9 +11,17 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 
-from .rules import NotYours, Rule, require
+from .rules import Actor, NotYours, Rule, require
 
 View = Callable[..., HttpResponseBase]
+
+
+class Request(HttpRequest):
+    """A request as our pages get it: who asks, and when. `at` is the only clock a page reads."""
+
+    actor: Actor
+    at: datetime
+    user: Any
 
 
 def page(rule: Rule, *, of: Callable[..., Any] | None = None) -> Callable[[View], View]:

@@ -13,7 +13,6 @@ from footbridge.kit.access.rules import Actor
 
 from .models import Act
 
-
 Reaction = Callable[[Act], None]
 _reactions: dict[str, list[Reaction]] = {}
 
@@ -71,7 +70,7 @@ def act(
             why=why,
             detail=detail or {},
         )
-        row.carries = {}  # type: ignore[attr-defined]
+        row.carries = {}
         before = _set(str(row.pk))
         yield row
         for reaction in _reactions.get(verb, ()):

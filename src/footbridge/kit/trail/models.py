@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -23,6 +24,9 @@ class Act(models.Model):
     why = models.TextField(blank=True, default="")
     detail = models.JSONField(default=dict)
     digest = models.BinaryField(null=True)
+
+    # What the deed hands to what follows it, in memory only (see acts.after).
+    carries: dict[str, Any]
 
     class Meta:
         app_label = "trail"

@@ -37,9 +37,11 @@ class CannotDeliver(Exception):
 def make(
     person: Person, channel: str, template: str, language: str, words: Mapping[str, Any], key: str, at: datetime
 ) -> Notice:
-    """One message to one person, and the job that delivers it, in the transaction under way. The same key makes it once.
+    """One message to one person, and the job that delivers it, in the transaction under way. The same key makes it
+    once.
 
-    `channel` is "mail" or "text"; `words` fills the template's blanks (`name`, `sender` and `phone` are filled here). The body is
+    `channel` is "mail" or "text"; `words` fills the template's blanks (`name`, `sender` and `phone` are filled here).
+    The body is
     sealed: it may hold a single-use link.
     """
     known = Notice.objects.filter(key=key).first()

@@ -1,4 +1,5 @@
-"""Letters, texts and mails that leave the house. Their words say nothing clinical: that somebody gets care here is itself private."""
+"""Letters, texts and mails that leave the house. Their words say nothing clinical: that somebody gets care here is
+itself private."""
 
 from __future__ import annotations
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from footbridge.kit import access, web
+from footbridge.kit.access import Request
 
 from . import actions, reads, rules, words
 from .models import Notice
@@ -20,7 +21,7 @@ TROUBLE = {
 
 
 @access.page(rules.SEE)
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     page = Paginator(reads.listed(request.at), 50).get_page(request.GET.get("page"))
     rows = [
         {
@@ -39,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @access.page(rules.SEE, of=reads.notice)
 @require_POST
-def resend(request: HttpRequest, notice: Notice) -> HttpResponse:
+def resend(request: Request, notice: Notice) -> HttpResponse:
     try:
         actions.resend(notice, by=request.actor, at=request.at)
     except actions.CannotResend as refusal:

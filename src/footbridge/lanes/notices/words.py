@@ -1,4 +1,5 @@
-"""What leaves the house, in both languages. No clinical word, no kind of program: that somebody gets care here is itself private.
+"""What leaves the house, in both languages. No clinical word, no kind of program: that somebody gets care here is
+itself private.
 
 Each template is (subject, body) by language; a body names its blanks. The sender is the organisation's neutral name.
 """
@@ -18,7 +19,8 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "en": (
             "A message from {sender}",
             "Hello {name},\n\n{sender} has a few questions for you:\n{link}\n\n"
-            "The link is for you alone. It works until {until}.\n\nNot for emergencies: call 911.\n\n{sender}, {phone}\n",
+            "The link is for you alone. It works until {until}.\n\n"
+            "Not for emergencies: call 911.\n\n{sender}, {phone}\n",
         ),
         "es": (
             "Un mensaje de {sender}",

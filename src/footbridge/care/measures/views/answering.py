@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from footbridge.ground.instruments import reads as shelf
 from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.program import crisis_lines
 from footbridge.kit import access, web
-from footbridge.kit.access import Actor
+from footbridge.kit.access import Actor, Request
 
 from .. import actions, reads, rules
 from ..forms import DECLINED, ItemForm, SheetForm
@@ -41,7 +41,7 @@ class Way:
         return f"{self.here}?at={step.key}" if step else self.here
 
 
-def _language(request: HttpRequest, sheet: Sheet) -> str:
+def _language(request: Request, sheet: Sheet) -> str:
     """The language the person chose on this device, else the one the questions were given in."""
     return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or sheet.language
 
@@ -49,7 +49,7 @@ def _language(request: HttpRequest, sheet: Sheet) -> str:
 @access.open_page(
     "The token is the key: it opens one person's questions, and nothing else, until it runs out or all is answered."
 )
-def by_link(request: HttpRequest, token: str) -> HttpResponse:
+def by_link(request: Request, token: str) -> HttpResponse:
     sheets = shelf.sheets_by_token(token, request.at)
     if not sheets:
         return web.show(request, "care/measures/closed.html", status=404)
@@ -66,7 +66,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @access.page(rules.ANSWER_OWN, of=reads.own_sheet)
-def own(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def own(request: Request, sheet: Sheet) -> HttpResponse:
     """A client's own sheet, with those given together with it."""
     bundle = shelf.bundle(sheet)
     way = Way(
@@ -83,18 +83,18 @@ def own(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     return _answer(request, way)
 
 
-def _still_open(sheets: list[Sheet], request: HttpRequest) -> bool:
+def _still_open(sheets: list[Sheet], request: Request) -> bool:
     return all(one.expires_at is None or one.expires_at > request.at for one in sheets if one.finished_at is None)
 
 
-def _answer(request: HttpRequest, way: Way) -> HttpResponse:
+def _answer(request: Request, way: Way) -> HttpResponse:
     with translation.override(way.language):
         if "all" in request.GET:
             return _all_on_one(request, way)
         return _one_by_one(request, way)
 
 
-def _one_by_one(request: HttpRequest, way: Way) -> HttpResponse:
+def _one_by_one(request: Request, way: Way) -> HttpResponse:
     todo = steps(way.sheets)
     if request.method == "POST":
         return _take_one(request, way, todo)
@@ -104,7 +104,7 @@ def _one_by_one(request: HttpRequest, way: Way) -> HttpResponse:
     return _ask(request, way, todo, asked, ItemForm(asked=asked, language=way.language))
 
 
-def _take_one(request: HttpRequest, way: Way, todo: Steps) -> HttpResponse:
+def _take_one(request: Request, way: Way, todo: Steps) -> HttpResponse:
     asked = todo.at(request.POST.get("step", ""))
     if asked is None:  # a second tap, or a gate has closed it: go on with what is open
         return _see_other(way.here)
@@ -124,7 +124,7 @@ def _take_one(request: HttpRequest, way: Way, todo: Steps) -> HttpResponse:
     return _see_other(way.help) if taken.critical is not None else on
 
 
-def _ask(request: HttpRequest, way: Way, todo: Steps, asked: Step, form: ItemForm) -> HttpResponse:
+def _ask(request: Request, way: Way, todo: Steps, asked: Step, form: ItemForm) -> HttpResponse:
     definition = shelf.definition(asked.sheet)
     wording = shelf.wording_of(asked.sheet, way.language)
     before = todo.before(asked)
@@ -147,7 +147,7 @@ def _ask(request: HttpRequest, way: Way, todo: Steps, asked: Step, form: ItemFor
     return web.show(request, "care/measures/question.html", context)
 
 
-def _all_on_one(request: HttpRequest, way: Way) -> HttpResponse:
+def _all_on_one(request: Request, way: Way) -> HttpResponse:
     """Every open question on one page. With scripting each answer is kept as it is tapped; without, on sending."""
     open_ones = [sheet for sheet in way.sheets if sheet.finished_at is None]
     make: Callable[[Sheet], SheetForm] = lambda sheet: SheetForm(  # noqa: E731
@@ -163,7 +163,7 @@ def _all_on_one(request: HttpRequest, way: Way) -> HttpResponse:
     return web.show(request, "care/measures/all.html", context, status=422 if any(f.errors for f in forms) else 200)
 
 
-def _take_all(request: HttpRequest, way: Way, forms: list[SheetForm]) -> HttpResponse:
+def _take_all(request: Request, way: Way, forms: list[SheetForm]) -> HttpResponse:
     critical = False
     for form in forms:
         given = form.given()
@@ -177,12 +177,13 @@ def _take_all(request: HttpRequest, way: Way, forms: list[SheetForm]) -> HttpRes
     return _see_other(way.done if all(form.given() for form in forms) else f"{way.here}?all=1")
 
 
-def _keep_one(request: HttpRequest, way: Way, forms: list[SheetForm]) -> HttpResponse:
+def _keep_one(request: Request, way: Way, forms: list[SheetForm]) -> HttpResponse:
     return keep_one(request, forms, by=way.by, go=way.help)
 
 
-def keep_one(request: HttpRequest, forms: list[SheetForm], *, by: Actor, go: str) -> HttpResponse:
-    """Keep the one answer that was just tapped (the script sends its field's name as `one`). Says where to go when it is dangerous."""
+def keep_one(request: Request, forms: list[SheetForm], *, by: Actor, go: str) -> HttpResponse:
+    """Keep the one answer that was just tapped (the script sends its field's name as `one`). Says where to go when it
+    is dangerous."""
     name = request.POST.get("one", "")
     for form in forms:
         code = name.removeprefix(f"{form.prefix}-item_")
@@ -197,7 +198,7 @@ def keep_one(request: HttpRequest, forms: list[SheetForm], *, by: Actor, go: str
     return JsonResponse({"kept": False}, status=422)
 
 
-def _finish(request: HttpRequest, way: Way) -> HttpResponse:
+def _finish(request: Request, way: Way) -> HttpResponse:
     for sheet in way.sheets:
         if sheet.finished_at is None:
             actions.finish(sheet, by=way.by, at=request.at)
@@ -205,13 +206,13 @@ def _finish(request: HttpRequest, way: Way) -> HttpResponse:
 
 
 @access.open_page("Says thank you; names nobody.")
-def thanks(request: HttpRequest) -> HttpResponse:
+def thanks(request: Request) -> HttpResponse:
     frame = "web/portal.html" if request.actor.has("client") else "web/public.html"
     return web.show(request, "care/measures/thanks.html", {"frame": frame})
 
 
 @access.open_page("Crisis lines, and the way back to the questions whose token this is.")
-def help_by_link(request: HttpRequest, token: str) -> HttpResponse:
+def help_by_link(request: Request, token: str) -> HttpResponse:
     sheets = shelf.sheets_by_token(token, request.at, finished_too=True)
     if not sheets:
         return web.show(request, "care/measures/closed.html", status=404)
@@ -219,11 +220,11 @@ def help_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @access.page(rules.ANSWER_OWN, of=reads.own_sheet)
-def help_own(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def help_own(request: Request, sheet: Sheet) -> HttpResponse:
     return _help(request, shelf.bundle(sheet), "web/portal.html", reverse("measures:answer", args=[sheet.uid]))
 
 
-def _help(request: HttpRequest, sheets: list[Sheet], frame: str, here: str) -> HttpResponse:
+def _help(request: Request, sheets: list[Sheet], frame: str, here: str) -> HttpResponse:
     """What stands between a dangerous answer and the next question."""
     with translation.override(_language(request, sheets[0])):
         on = any(sheet.finished_at is None for sheet in sheets)

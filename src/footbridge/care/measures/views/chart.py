@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +19,7 @@ from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.instruments.rules import GIVE
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from .. import actions, reads, rules
 from ..forms import CloseAlertForm, GiveForm
@@ -26,7 +27,7 @@ from ..models import CourseAlert
 
 
 @access.page(rules.SEE, of=reads.of_episode)
-def show(request: HttpRequest, episode: Episode) -> HttpResponse:
+def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="measures")
     alerts = list(reads.alerts(episode))
     context = {
@@ -43,8 +44,9 @@ def show(request: HttpRequest, episode: Episode) -> HttpResponse:
 
 
 @access.page(GIVE, of=reads.of_episode)
-def give(request: HttpRequest, episode: Episode) -> HttpResponse:
-    """Choose questions and how they are asked. A link is shown once, here, and sent when the client agreed to messages."""
+def give(request: Request, episode: Episode) -> HttpResponse:
+    """Choose questions and how they are asked. A link is shown once, here, and sent when the client agreed to
+    messages."""
     editions = shelf.choosable()
     initial: dict[str, Any] = {
         "form_key": uuid.uuid4(),
@@ -73,11 +75,11 @@ def give(request: HttpRequest, episode: Episode) -> HttpResponse:
     return web.show(request, "care/measures/give.html", {"episode": episode, "form": form})
 
 
-def _occasion(request: HttpRequest) -> str:
+def _occasion(request: Request) -> str:
     return "trigger" if "cssrs" in request.GET.get("codes", "") else "by_hand"
 
 
-def _after_giving(request: HttpRequest, episode: Episode, sheets: list[Sheet], token: str | None) -> HttpResponse:
+def _after_giving(request: Request, episode: Episode, sheets: list[Sheet], token: str | None) -> HttpResponse:
     if token is not None:
         return _link(request, episode, sheets[0], token)
     if sheets[0].how in ("paper", "interview"):
@@ -85,7 +87,7 @@ def _after_giving(request: HttpRequest, episode: Episode, sheets: list[Sheet], t
     return web.done(request, "measures:show", _("Given. It waits under Questions when they sign in."), uid=episode.uid)
 
 
-def _link(request: HttpRequest, episode: Episode, sheet: Sheet, token: str) -> HttpResponse:
+def _link(request: Request, episode: Episode, sheet: Sheet, token: str) -> HttpResponse:
     context = {
         "episode": episode,
         "link": config.base_url + reverse("measures:by_link", args=[token]),
@@ -101,7 +103,7 @@ def _staff_sheet(actor: access.Actor, uid: uuid.UUID) -> Sheet | None:
 
 @access.page(GIVE, of=_staff_sheet)
 @require_POST
-def renew(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def renew(request: Request, sheet: Sheet) -> HttpResponse:
     """A new link for an open sheet; the old one opens nothing from now on."""
     episode = reads.episode_of(sheet)
     try:
@@ -113,7 +115,7 @@ def renew(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 @access.page(rules.CLOSE_ALERT, of=reads.alert)
-def close_alert(request: HttpRequest, alert: CourseAlert) -> HttpResponse:
+def close_alert(request: Request, alert: CourseAlert) -> HttpResponse:
     form = web.form(request, CloseAlertForm)
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from footbridge.ground.instruments import reads as shelf
 from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.instruments.rules import GIVE
 from footbridge.kit import access, trail, web
+from footbridge.kit.access import Request
 
 from .. import actions, reads, rules
 from ..forms import SheetForm, WithdrawForm
@@ -22,7 +23,7 @@ def _staff_sheet(actor, uid):  # type: ignore[no-untyped-def]
 
 
 @access.page(rules.SEE, of=_staff_sheet)
-def sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def sheet(request: Request, sheet: Sheet) -> HttpResponse:
     """The answers of one sheet, word by word, with its scores."""
     trail.looked(sheet.client, by=request.actor, at=request.at, what=f"answers {sheet.instrument.code}")
     context = {
@@ -39,8 +40,9 @@ def sheet(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 @access.page(rules.SEE, of=_staff_sheet)
-def enter(request: HttpRequest, sheet: Sheet) -> HttpResponse:
-    """All questions on one page, from paper or by interview. Each answer is kept as it is tapped; danger shows what to do at once."""
+def enter(request: Request, sheet: Sheet) -> HttpResponse:
+    """All questions on one page, from paper or by interview. Each answer is kept as it is tapped; danger shows what
+    to do at once."""
     if sheet.finished_at is not None or sheet.withdrawn_at is not None:
         return web.done(request, "measures:sheet", "", uid=sheet.uid)
     here = reverse("measures:enter", args=[sheet.uid])
@@ -83,7 +85,7 @@ def enter(request: HttpRequest, sheet: Sheet) -> HttpResponse:
 
 
 @access.page(GIVE, of=_staff_sheet)
-def withdraw(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def withdraw(request: Request, sheet: Sheet) -> HttpResponse:
     form = web.form(request, WithdrawForm)
     episode = reads.episode_of(sheet)
     if request.method == "POST" and form.is_valid():

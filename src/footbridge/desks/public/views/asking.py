@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from footbridge.care.inquiry import actions, danger_words, promises, reads
 from footbridge.care.inquiry.words import ForWhom, Triage
 from footbridge.ground.program import crisis_lines
 from footbridge.kit import access, web
+from footbridge.kit.access import Request
 
 from .. import limits
 from ..forms import ReferForm, RequestForm, RequestForOtherForm
@@ -20,17 +21,17 @@ from .guide import carried
 
 
 @access.open_page("Anybody may ask for help.")
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: Request) -> HttpResponse:
     return _ask(request, RequestForm, ForWhom.SELF, "desks/public/request.html")
 
 
 @access.open_page("Anybody may ask for help for somebody they care about.")
-def ask_for_other(request: HttpRequest) -> HttpResponse:
+def ask_for_other(request: Request) -> HttpResponse:
     return _ask(request, RequestForOtherForm, ForWhom.OTHER, "desks/public/request.html")
 
 
 @access.open_page("Professionals refer people without an account here.")
-def refer(request: HttpRequest) -> HttpResponse:
+def refer(request: Request) -> HttpResponse:
     form = ReferForm(request.POST) if request.method == "POST" else ReferForm()
     if form.is_bound and form.is_valid():
         given = {name: value for name, value in form.cleaned_data.items() if name not in ("soon", "website")}
@@ -45,7 +46,7 @@ def refer(request: HttpRequest) -> HttpResponse:
 
 
 @access.open_page("The thank-you page of whoever just sent a request; it names nobody and shows for a day.")
-def sent(request: HttpRequest, uid: UUID) -> HttpResponse:
+def sent(request: Request, uid: UUID) -> HttpResponse:
     inquiry = reads.just_sent(uid, request.at)
     if inquiry is None:
         raise Http404
@@ -62,7 +63,7 @@ def sent(request: HttpRequest, uid: UUID) -> HttpResponse:
     return web.show(request, "desks/public/sent.html", context)
 
 
-def _ask(request: HttpRequest, kind: type[RequestForm], for_whom: str, template: str) -> HttpResponse:
+def _ask(request: Request, kind: type[RequestForm], for_whom: str, template: str) -> HttpResponse:
     """A post with a form key is the request itself; a post without one brings the guide's answers along."""
     answers, other = carried(request), for_whom == ForWhom.OTHER
     is_sent = request.method == "POST" and "form_key" in request.POST
@@ -80,7 +81,7 @@ def _ask(request: HttpRequest, kind: type[RequestForm], for_whom: str, template:
     return web.show(request, template, {"form": form, "other": other, "answers": answers}, status=_status(form))
 
 
-def _send(request: HttpRequest, form: Any, given: dict[str, Any]) -> HttpResponse | None:
+def _send(request: Request, form: Any, given: dict[str, Any]) -> HttpResponse | None:
     """Receive the request; None when it was refused and the form says why. Danger is never held up by a limit."""
     danger = given["danger"] or danger_words.found(given.get("wishes", ""))
     if not danger and form.is_machine():

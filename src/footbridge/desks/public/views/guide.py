@@ -1,7 +1,7 @@
 """The guide "Is an IOP right for me?": one question a page. Answers travel in hidden fields; nothing is kept anywhere.
 
-Each page posts the question it shows (`step`, `answer`) with the answers so far (`a_<code>`), and where to go: on, back,
-or past it.
+Each page posts the question it shows (`step`, `answer`) with the answers so far (`a_<code>`), and where to go:
+on, back, or past it.
 An answer that shows danger is met with the crisis page before anything else.
 """
 
@@ -124,7 +124,7 @@ def _answer(code: str, answers: dict[str, str], other: bool) -> Any:
 def _in_language(request: HttpRequest, language: str) -> HttpResponse:
     """The same page of the guide in the other language, with every answer still there."""
     translation.activate(language)
-    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = language
     other, answers = request.POST.get("for") == "other", carried(request)
     step = _number(request.POST.get("step"))
     if step is not None and step < COUNT and request.POST.get("answer") in engine.QUESTIONS[step].options:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 
 from footbridge.ground.program import crisis_lines
 from footbridge.kit import access, web
+from footbridge.kit.access import Request
 
 # Where each role's day begins; the first that somebody holds wins.
 HOMES = (
@@ -24,7 +25,7 @@ DOORS = ("me", "someone")
 
 
 @access.open_page("The first page: visitors choose a door, people who sign in are led to their own first page.")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     actor = request.actor
     for role, name in HOMES:
         if actor.has(role):
@@ -36,17 +37,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @access.open_page("What is behind a door: the guide, what care is, a request. It is the same for everybody.")
-def door(request: HttpRequest, who: str) -> HttpResponse:
+def door(request: Request, who: str) -> HttpResponse:
     if who not in DOORS:
         raise Http404
     return web.show(request, "desks/public/door.html", {"other": who == "someone"})
 
 
 @access.open_page("Help in danger must never need an account.")
-def help_now(request: HttpRequest) -> HttpResponse:
+def help_now(request: Request) -> HttpResponse:
     return web.show(request, "desks/public/help.html", {"lines": crisis_lines.lines()})
 
 
 @access.open_page("How to hide a visit: the people who need it have no account.")
-def how_to_hide(request: HttpRequest) -> HttpResponse:
+def how_to_hide(request: Request) -> HttpResponse:
     return web.show(request, "desks/public/how_to_hide.html")
