@@ -411,11 +411,9 @@ def test_every_sentence_of_the_engine_has_words():
     from footbridge.engines import progress
 
     assert set(words.SAID) == set(progress.codes())
+    names = "first latest points threshold cutoff week percent baseline expected count before after case_a case_b"
     for code in progress.codes():
-        params = {
-            name: 1
-            for name in "first latest points threshold cutoff week percent baseline expected count before after case_a case_b".split()
-        }
+        params = dict.fromkeys(names.split(), 1)
         assert "%(" not in words.said(progress.Sentence(code, params))
 
 

@@ -22,6 +22,7 @@ from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
 from footbridge.lanes.notices import actions, words
 from footbridge.lanes.notices.models import Notice
+from footbridge.wiring import reactions
 
 CLINICAL = re.compile(
     r"therap|treat|clinic|patient|client|depress|anxi|suicid|mental|psych|substance|alcohol|drug|recover|symptom|diagnos|medic"
@@ -55,6 +56,12 @@ def alarm(cast, at, **given):
         "at": at,
     }
     return safety.raise_alarm(**{**base, **given})
+
+
+def tell() -> None:
+    """Run the waiting jobs that tell the owners of alarms."""
+    for job in ProcrastinateJob.objects.filter(task_name="alarms.tell").order_by("id"):
+        reactions.tell_the_owner(**job.args)
 
 
 def link(cast, at, key="link:1", channel="mail"):
@@ -144,6 +151,7 @@ def test_what_is_days_old_or_has_no_address_is_not_sent(house, now):
 
 def test_the_owner_of_an_alarm_is_told_that_there_is_something_to_look_at(house, now):
     raised = alarm(house, now)
+    tell()
     notice = Notice.objects.get()
     assert notice.person == house.bo.person and notice.key.startswith(f"alarm:{raised.uid}:")
     actions.deliver(notice_id=notice.pk)
@@ -151,19 +159,23 @@ def test_the_owner_of_an_alarm_is_told_that_there_is_something_to_look_at(house,
     assert sent.subject == "You have something to look at"
     assert "Ana" not in sent.body and "PHQ" not in sent.body and str(raised.uid) in sent.body
     safety.hand_on(raised, house.cy.staff, "in session", by=house.bo.actor(), at=now)
+    tell()
     assert Notice.objects.order_by("-id").first().person == house.cy.person
     safety.escalate(now + timedelta(hours=23))
+    tell()
     assert Notice.objects.count() == 3
 
 
 def test_the_past_is_told_to_nobody(house, now):
     alarm(house, now - timedelta(days=2))
+    tell()
     assert not Notice.objects.exists()
 
 
 def test_an_alarm_that_cannot_be_told_raises_an_alarm_of_its_own_once(house, now):
     people.correct_person(house.bo.person, email="", by=SYSTEM, at=now)
     alarm(house, now)
+    tell()
     notice = Notice.objects.get()
     actions.deliver(notice_id=notice.pk)
     actions.deliver(notice_id=notice.pk)
@@ -171,13 +183,29 @@ def test_an_alarm_that_cannot_be_told_raises_an_alarm_of_its_own_once(house, now
     assert told.owner == house.ed.staff and told.client == house.ana.client and "no address" in told.reason
     # and when that one cannot be told either, the list still holds it and nothing goes round in circles
     people.correct_person(house.ed.person, email="", by=SYSTEM, at=now)
+    tell()
     for one in Notice.objects.all():
         actions.deliver(notice_id=one.pk)
     assert Alarm.objects.filter(kind="undelivered").count() == 1
 
 
+def test_when_the_letter_cannot_be_written_the_alarm_stands_and_another_says_so(house, now, monkeypatch):
+    def broken(*_args):
+        raise ValueError
+
+    monkeypatch.setattr(actions, "seal", broken)
+    raised = alarm(house, now)
+    with pytest.raises(ValueError):
+        tell()
+    assert Alarm.objects.filter(closed__isnull=True).count() == 2
+    told = Alarm.objects.get(kind="undelivered")
+    assert told.client == raised.client and "ValueError" in told.reason
+
+
 def give(cast, at):
-    return instruments.give(cast.ana.client, ["phq9"], how="link", occasion="weekly", episode=cast.ana.episode, by=cast.bo.actor(), at=at)
+    return instruments.give(
+        cast.ana.client, ["phq9"], how="link", occasion="weekly", episode=cast.ana.episode, by=cast.bo.actor(), at=at
+    )
 
 
 def test_a_link_goes_out_only_with_consent_and_in_the_chosen_way(house, now):

@@ -68,7 +68,7 @@ def answer_on(browser, address, values):
 
 
 def test_seventeen_taps_from_the_link_to_thank_you(loaded):
-    sheets, token = give(loaded)
+    _sheets, token = give(loaded)
     phone = Browser()
     taps, page = answer_on(phone, f"/q/{token}/", ["1"] * 8 + ["0"] + ["1"] * 8)
     assert taps == 17 and "Thank you" in page.content.decode()

@@ -81,7 +81,12 @@ def test_handing_on_and_taking_over(cast):
 def test_strangers_find_nothing(cast, who):
     alarm = raised(cast)
     browser = at_desk(getattr(cast, who))
-    for address in (url("alarm", alarm), url("show", cast.ana.episode), url("assess", cast.ana.episode), url("raise", cast.ana.episode)):
+    for address in (
+        url("alarm", alarm),
+        url("show", cast.ana.episode),
+        url("assess", cast.ana.episode),
+        url("raise", cast.ana.episode),
+    ):
         assert browser.get(address).status_code == 404
     for address in (url("alarm", alarm), url("hand_on", alarm), url("take", alarm)):
         assert browser.post(address, {"action": "mistake", "note": "nothing to see"}).status_code == 404

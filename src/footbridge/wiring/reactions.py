@@ -58,6 +58,8 @@ def tell_the_owner(alarm: str, act: str) -> None:
         given = {"link": _address("safety:alarm", uid=found.uid), "until": by}
         notices.make(person, "mail", "look", person.language, given, f"alarm:{found.uid}:{act}", at)
     except Exception as trouble:
+        if found.kind == "undelivered":
+            raise  # it stands on the list and climbs; a chain of alarms about alarms helps nobody
         alarms.raise_undelivered(
             source_kind="letter",
             source_key=str(found.uid),

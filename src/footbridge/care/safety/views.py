@@ -90,7 +90,7 @@ def hand_on(request: Request, alarm: Alarm) -> HttpResponse:
 @require_POST
 def take(request: Request, alarm: Alarm) -> HttpResponse:
     """Take an alarm over from a colleague."""
-    me = Staff.objects.get(pk=request.actor.staff_id)
+    me = Staff.objects.get(pk=request.actor.as_staff)
     form = HandOnForm(
         colleagues=_colleagues(request, reads.owner_now(alarm)), data={"to": me.pk, "why": _("Taken over")}
     )

@@ -18,7 +18,7 @@ from ..forms import SheetForm, WithdrawForm
 from .answering import keep_one
 
 
-def _staff_sheet(actor, uid):  # type: ignore[no-untyped-def]
+def _staff_sheet(actor, uid):
     return reads.sheet(actor, uid) if actor.is_staff else None
 
 
