@@ -43,10 +43,10 @@ def standings(episodes: Iterable[Episode], at: datetime) -> dict[int, engine.Sta
     admitted = dict(Admission.objects.filter(episode__in=ids).values_list("episode_id", "starts_on"))
     signatures: dict[int, dict[str, datetime]] = {}
     plans: dict[int, int] = {}
-    for row in PlanSignature.objects.filter(plan__episode__in=ids, capacity__in=["client", "clinician"]).select_related("plan").order_by("at"):
-        both = signatures.setdefault(row.plan.episode_id, {})
-        both.setdefault(row.capacity, row.at)
-        plans[row.plan.episode_id] = row.plan.review_every_days
+    for signature in PlanSignature.objects.filter(plan__episode__in=ids, capacity__in=["client", "clinician"]).select_related("plan").order_by("at"):
+        both = signatures.setdefault(signature.plan.episode_id, {})
+        both.setdefault(signature.capacity, signature.at)
+        plans[signature.plan.episode_id] = signature.plan.review_every_days
     booked = _least(Booking, "booked_at", ids, cancelled_at__isnull=True)
     came = {
         row["booking__episode"]: row

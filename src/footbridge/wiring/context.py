@@ -46,7 +46,7 @@ def _url(name: str) -> str | None:
 
 def page(request: Request) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
-    nav = []
+    nav: list[dict[str, Any]] = []
     if actor is not None and actor.is_staff:
         for label, name, icon, roles in STAFF_NAV:
             url = _url(name)
@@ -58,8 +58,8 @@ def page(request: Request) -> dict[str, Any]:
             url = _url(name)
             if url:
                 nav.append({"label": label, "url": url, "current": request.path == url, "key": "", "icon": icon})
-    roles = ", ".join(str(label) for value, label in RoleName.choices if actor is not None and value in actor.roles)
-    return {"actor": actor, "actor_roles": roles, "site_name": _site_name(request), "nav": nav, "organisation": _organisation(request), "at": getattr(request, "at", None)}
+    held = ", ".join(str(label) for value, label in RoleName.choices if actor is not None and value in actor.roles)
+    return {"actor": actor, "actor_roles": held, "site_name": _site_name(request), "nav": nav, "organisation": _organisation(request), "at": getattr(request, "at", None)}
 
 
 def _open_alarms(request: Request) -> int:

@@ -42,8 +42,8 @@ class WhoAndWhen:
         self.actor_of = import_string(settings.ACCESS_ACTOR)
 
     def __call__(self, request: Request) -> HttpResponse:
-        request.at = timezone.now()  # type: ignore[attr-defined]
-        request.actor = self.actor_of(request.user, request.at)  # type: ignore[attr-defined]
+        request.at = timezone.now()
+        request.actor = self.actor_of(request.user, request.at)
         # Pages show and read times as the clock on the wall of the (first) site says.
         with timezone.override(zone()):
             return self.get_response(request)

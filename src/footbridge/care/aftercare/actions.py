@@ -50,7 +50,7 @@ def record(
         if episode.follow_ups.filter(outcome=FollowUpOutcome.DECLINED).exists():
             raise CannotFollowUp(_("This person asked not to be contacted again."))
         made = FollowUp.objects.create(
-            episode=episode, due_day=due_day, by=Staff.objects.get(pk=by.staff_id), channel=channel, outcome=outcome, in_care=in_care,
+            episode=episode, due_day=due_day, by=Staff.objects.get(pk=by.as_staff), channel=channel, outcome=outcome, in_care=in_care,
             doing=doing, wants_to_return=wants_to_return, note=note.strip(), at=at,
         )  # fmt: skip
         if in_danger:

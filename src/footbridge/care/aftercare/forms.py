@@ -28,7 +28,7 @@ class FollowUpForm(Form):
 
     def __init__(self, *args: Any, days: tuple[int, ...] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["due_day"].choices = [(day, _("%(day)s days after discharge") % {"day": day}) for day in days]
+        self.fields["due_day"].choices = [(day, _("%(day)s days after discharge") % {"day": day}) for day in days]  # type: ignore[attr-defined]
 
     def clean_doing(self) -> str:
         return self.cleaned_data["doing"] or "unknown"

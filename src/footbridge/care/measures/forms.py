@@ -108,7 +108,7 @@ class GiveForm(Form):
 class CloseAlertForm(Form):
     action = forms.ChoiceField(
         label=_("What was decided"),
-        choices=CourseAlertClosed._meta.get_field("action").choices,
+        choices=CourseAlertClosed._meta.get_field("action").choices or (),
         widget=RadioCards(columns=True),
     )
     note = forms.CharField(label=_("What and why"), widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)

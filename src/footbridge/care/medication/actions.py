@@ -69,7 +69,7 @@ def add(
             client=client,
             prescribed_here=prescribed_here,
             taken_from=taken_from,
-            recorded_by_id=by.staff_id,
+            recorded_by_id=by.as_staff,
             recorded_at=at,
             **fields,
         )
@@ -106,7 +106,7 @@ def change(
             rxnorm=medication.rxnorm,
             prescribed_here=medication.prescribed_here,
             taken_from=on,
-            recorded_by_id=by.staff_id,
+            recorded_by_id=by.as_staff,
             recorded_at=at,
             **fields,
         )
@@ -144,7 +144,7 @@ def add_allergy(client: Client, *, substance: str, by: Actor, at: datetime, reac
             client=client,
             substance=substance.strip(),
             reaction=reaction.strip(),
-            recorded_by_id=by.staff_id,
+            recorded_by_id=by.as_staff,
             recorded_at=at,
         )
 
@@ -174,7 +174,7 @@ def state_list(client: Client, *, about: str, answer: str, by: Actor, at: dateti
             raise CannotState(_("The list is not empty. End or withdraw its rows first."), field="answer")
         if answer == ListAnswer.LISTED and not rows.exists():
             raise CannotState(_("The list is empty. Add a row, or say that there is none."), field="answer")
-        return ListStatement.objects.create(client=client, about=about, answer=answer, by_id=by.staff_id, at=at)
+        return ListStatement.objects.create(client=client, about=about, answer=answer, by_id=by.as_staff, at=at)
 
 
 def reconcile(
@@ -218,7 +218,7 @@ def reconcile(
             occasion=occasion,
             sources=sources.strip(),
             note=note.strip(),
-            by_id=by.staff_id,
+            by_id=by.as_staff,
             at=at,
         )
         ReconciledItem.objects.bulk_create(

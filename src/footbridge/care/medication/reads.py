@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor
@@ -68,31 +70,39 @@ def state(client: Client, about: str, on: date) -> ListState:
 
 
 @dataclass(frozen=True, slots=True)
-class Of:
-    """A row of a list with the episode whose page it is changed on."""
+class OnList:
+    """A medicine with the episode whose page it is changed on."""
 
     episode: Episode
-    row: Medication | Allergy
+    row: Medication
 
     @property
     def client_id(self) -> int:
         return self.episode.client_id
 
 
-def medication(actor: Actor, uid: UUID, row: UUID) -> Of | None:
-    return _of(actor, uid, Medication, row)
+@dataclass(frozen=True, slots=True)
+class OnAllergies:
+    """An allergy with the episode whose page it is withdrawn on."""
+
+    episode: Episode
+    row: Allergy
+
+    @property
+    def client_id(self) -> int:
+        return self.episode.client_id
 
 
-def allergy(actor: Actor, uid: UUID, row: UUID) -> Of | None:
-    return _of(actor, uid, Allergy, row)
+def medication(actor: Actor, uid: UUID, row: UUID) -> OnList | None:
+    episode = episodes.episode(actor, uid)
+    found = episode and Medication.objects.select_related("client").filter(uid=row, client_id=episode.client_id).first()
+    return OnList(episode, found) if episode and found else None
 
 
-def _of(actor: Actor, uid: UUID, kind: type[Medication] | type[Allergy], row: UUID) -> Of | None:
-    episode = Episode.objects.visible_to(actor).select_related("client__person").filter(uid=uid).first()
-    if episode is None:
-        return None
-    found = kind.objects.filter(uid=row, client_id=episode.client_id).first()
-    return Of(episode, found) if found else None
+def allergy(actor: Actor, uid: UUID, row: UUID) -> OnAllergies | None:
+    episode = episodes.episode(actor, uid)
+    found = episode and Allergy.objects.select_related("client").filter(uid=row, client_id=episode.client_id).first()
+    return OnAllergies(episode, found) if episode and found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +118,5 @@ class Listed:
 
 
 def listed(actor: Actor, uid: UUID, about: str) -> Listed | None:
-    episode = Episode.objects.visible_to(actor).select_related("client__person").filter(uid=uid).first()
+    episode = episodes.episode(actor, uid)
     return Listed(episode, about) if episode and about in ("medication", "allergy") else None

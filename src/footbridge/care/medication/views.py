@@ -67,7 +67,7 @@ def add(request: Request, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=reads.medication)
-def change(request: Request, about: reads.Of) -> HttpResponse:
+def change(request: Request, about: reads.OnList) -> HttpResponse:
     row = about.row
     start = {"dose": row.dose, "how_often": row.how_often, "on": day_of(request.at)}
     form = web.form(request, forms.ChangeForm, initial=start)
@@ -83,7 +83,7 @@ def change(request: Request, about: reads.Of) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=reads.medication)
-def stop(request: Request, about: reads.Of) -> HttpResponse:
+def stop(request: Request, about: reads.OnList) -> HttpResponse:
     row = about.row
     form = web.form(request, forms.StopForm, initial={"on": day_of(request.at)})
     return _deed(
@@ -112,7 +112,7 @@ def add_allergy(request: Request, episode: Episode) -> HttpResponse:
 
 
 @access.page(rules.KEEP_MEDICATION, of=reads.allergy)
-def withdraw_allergy(request: Request, about: reads.Of) -> HttpResponse:
+def withdraw_allergy(request: Request, about: reads.OnAllergies) -> HttpResponse:
     row = about.row
     form = web.form(request, forms.WithdrawForm)
     return _deed(

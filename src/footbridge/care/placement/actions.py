@@ -77,7 +77,7 @@ def assess(
             return same
         assessment = Assessment.objects.create(
             episode=episode,
-            by_id=by.staff_id,
+            by_id=by.as_staff,
             criteria=criteria,
             facts={
                 "ratings": {name: {"rating": value, "reason": reason} for name, (value, reason) in rated.items()},
@@ -164,7 +164,7 @@ def decide(
             and all(getattr(same, k) == v for k, v in words.items())
         ):
             return same
-        return Decision.objects.create(episode=episode, assessment=assessment, by_id=by.staff_id, at=at, **words)
+        return Decision.objects.create(episode=episode, assessment=assessment, by_id=by.as_staff, at=at, **words)
 
 
 def admit(
@@ -219,7 +219,7 @@ def admit(
                 field="track",
             )
         admission = Admission.objects.create(
-            episode=episode, decision=decision, track=track, starts_on=starts_on, by_id=by.staff_id, at=at
+            episode=episode, decision=decision, track=track, starts_on=starts_on, by_id=by.as_staff, at=at
         )
         episodes.join_team(episode, primary, TeamRole.PRIMARY, by=by, at=at)
         if prescriber is not None:

@@ -97,10 +97,10 @@ class AdmissionForm(Form):
     """Only tracks of the decided level with a place left."""
 
     deed = forms.CharField(widget=forms.HiddenInput, initial="admit")
-    track = forms.ModelChoiceField(label=_("Track"), queryset=None, empty_label=_("Choose a track"))
+    track: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Track"), queryset=None, empty_label=_("Choose a track"))
     starts_on = forms.DateField(label=_("First day"))
-    primary = forms.ModelChoiceField(label=_("Primary therapist"), queryset=None, empty_label=_("Choose a therapist"))
-    prescriber = forms.ModelChoiceField(
+    primary: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Primary therapist"), queryset=None, empty_label=_("Choose a therapist"))
+    prescriber: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("Prescriber"), queryset=None, empty_label=_("Nobody yet"), required=False
     )
 

@@ -22,11 +22,12 @@ from .anchors import RATINGS
 @access.page(rules.SEE_PLACEMENT, of=episodes.episode)
 def show(request: Request, episode: Episode) -> HttpResponse:
     actor = request.actor
-    deed = next((value for name, value in request.POST.items() if name.endswith("-deed")), "")  # each form has a prefix
+    deed = next((str(value) for name, value in request.POST.items() if name.endswith("-deed")), "")  # each form has a prefix
     assessment, decision, admission = reads.newest(episode), reads.decision(episode), reads.admission(episode)
     page: dict[str, Any] = {"episode": episode, "assessment": assessment, "decision": decision, "admission": admission}
 
     open_yet = episode.ended_at is None
+    form: Any
     if open_yet and access.may(actor, rules.ASSESS, episode):
         form = page["ratings_form"] = _ratings(request, assessment, deed)
         if form.is_bound and form.is_valid():

@@ -78,7 +78,7 @@ def _next(episode: Episode, by: Actor, at: datetime, strengths: str, review_ever
     return Plan.objects.create(
         episode=episode,
         version=last + 1,
-        drafted_by_id=by.staff_id,
+        drafted_by_id=by.as_staff,
         drafted_at=at,
         strengths=strengths,
         review_every_days=review_every_days,

@@ -84,7 +84,7 @@ class InterventionForm(Form):
     weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=104)
 
 
-class SignPlanForm(SignForm, Form):
+class SignPlanForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer
     """The password once more: that is the signature."""
 
 

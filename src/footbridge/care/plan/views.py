@@ -155,7 +155,7 @@ def _keep(request: Request, spot: reads.Spot, form: Form, do: Any) -> HttpRespon
     except actions.CannotChange as refusal:
         web.refused(form, refusal)
     if reads.open_draft(spot.episode) is None:  # signed meanwhile: nothing is left to edit
-        messages.warning(request, " ".join(form.non_field_errors()))
+        messages.warning(request, " ".join(str(said) for said in form.non_field_errors()))
         return web.done(request, "plan:show", uid=spot.episode.uid)
     here = {"adding_to": spot.node.uid} if request.path.endswith("/add/") else {"editing": spot.node.uid}
     kind = reads.CHILD[spot.kind] if "adding_to" in here else spot.kind
@@ -213,8 +213,8 @@ def sign(request: Request, episode: Episode) -> HttpResponse:
     return web.show(request, "care/plan/sign.html", page)
 
 
-def _myself(person_id: int | None) -> Any:
-    return Person.objects.get(pk=person_id)
+def _myself(person_id: int | None) -> Person:
+    return Person.objects.get(pk=person_id or 0)
 
 
 @access.page(rules.SEE_PLAN, of=episodes.episode)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from footbridge.care.plan.models import Objective
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.kit import access, trail
@@ -31,7 +32,7 @@ class CannotCheckIn(access.Refusal):
 
 
 def assign(
-    episode: Episode, *, skill: str, by: Actor, at: datetime, times_a_week: int = 3, instructions: str = "", objective: object | None = None
+    episode: Episode, *, skill: str, by: Actor, at: datetime, times_a_week: int = 3, instructions: str = "", objective: Objective | None = None
 ) -> Assignment:
     """Give a skill to practice, `times_a_week` times. One skill is given once until it ends."""
     access.require(by, rules.ASSIGN, episode)
@@ -44,7 +45,7 @@ def assign(
             raise CannotAssign(_("This skill is given already. End it first, or choose another."), field="skill")
         return Assignment.objects.create(
             episode=episode, skill=skill, instructions=instructions.strip(), times_a_week=times_a_week, objective=objective,
-            by=Staff.objects.get(pk=by.staff_id), at=at,
+            by=Staff.objects.get(pk=by.as_staff), at=at,
         )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def comment(practice: PracticeLog, text: str, *, by: Actor, at: datetime) -> Pra
     if not text.strip():
         raise CannotLog(_("Write a line, or leave it."), field="text")
     with trail.act("practice.commented", by=by, at=at, about=practice, client=episode.client):
-        return PracticeComment.objects.create(log=practice, by=Staff.objects.get(pk=by.staff_id), text=text.strip(), at=at)
+        return PracticeComment.objects.create(log=practice, by=Staff.objects.get(pk=by.as_staff), text=text.strip(), at=at)
 
 
 def check_in(

@@ -23,7 +23,7 @@ class AssignForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["skill"].choices = [(skill.code, skill.title) for skill in shelf().values()]
+        self.fields["skill"].choices = [(skill.code, skill.title) for skill in shelf().values()]  # type: ignore[attr-defined]
 
 
 class LogForm(Form):

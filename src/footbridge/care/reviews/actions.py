@@ -57,7 +57,7 @@ def review(
             raise CannotReview(_("Say for each objective how far it has come."))
         made = PlanReview.objects.create(
             episode=episode, plan=plan, decision=decision, progress=progress.strip(), reasons=reasons.strip(),
-            scores_seen={"scores": scores, "none_because": without_scores.strip()}, by=Staff.objects.get(pk=by.staff_id), signed_how=how, at=at,
+            scores_seen={"scores": scores, "none_because": without_scores.strip()}, by=Staff.objects.get(pk=by.as_staff), signed_how=how, at=at,
         )  # fmt: skip
         for uid, state in objectives.items():
             ObjectiveProgress.objects.create(review=made, objective=wanted[uid], state=state)

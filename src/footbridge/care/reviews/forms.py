@@ -12,10 +12,10 @@ from footbridge.kit.web.forms import Form, RadioCards
 
 from .models import ObjectiveProgress, ReviewDecision
 
-STATES = ObjectiveProgress._meta.get_field("state").choices
+STATES: Any = ObjectiveProgress._meta.get_field("state").choices
 
 
-class ReviewForm(SignForm, Form):
+class ReviewForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer
     """One radio group for each objective, then the decision and its reasons, then the signature."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

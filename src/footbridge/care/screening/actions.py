@@ -66,7 +66,7 @@ def take(
     if not words["concerns"] and all(answer == Known.UNKNOWN for answer, _note in answers.values()):
         raise CannotScreen(_("Write down what brings the person, or answer at least one question."), field="concerns")
 
-    screen = Screen(episode=episode, by_id=by.staff_id, how=how, at=at, **words)
+    screen = Screen(episode=episode, by_id=by.as_staff, how=how, at=at, **words)
     with trail.act("screening.taken", by=by, at=at, about=episode, client=episode.client, detail={"how": how}):
         same = reads.latest(episode)
         if (

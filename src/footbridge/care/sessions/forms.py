@@ -173,7 +173,7 @@ class PartForm(Form):
         return cleaned
 
 
-class SignNote(SignForm, Form):
+class SignNote(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer
     """The password, to sign."""
 
 

@@ -88,7 +88,7 @@ def attendance(request: Request, session: Session) -> HttpResponse:
             )
             return web.done(request, "sessions:show", said, uid=session.uid)
         except REFUSALS as refusal:
-            refusal.field = f"minutes-{refusal.field}" if getattr(refusal, "field", None) else None  # type: ignore[union-attr]
+            refusal.field = f"minutes-{refusal.field}" if getattr(refusal, "field", None) else None
             web.refused(form, refusal)
     if session.kind != "group" and (seats := reads.seated(session)):
         return _person_page(request, seats[0], attendance=form)

@@ -33,7 +33,7 @@ class PickForm(Form):
     track = forms.ModelChoiceField(
         Track.objects.none(), label=_("Track"), required=False, to_field_name="uid", empty_label=_("All tracks")
     )
-    site = forms.ModelChoiceField(
+    site: Any = forms.ModelChoiceField(
         None, label=_("Site"), required=False, to_field_name="uid", empty_label=_("All sites")
     )
     leader = StaffChoice(
@@ -63,7 +63,7 @@ class _Anyway(Form):
     )
 
 
-class TrackForm(_From, _Anyway):
+class TrackForm(_From, _Anyway):  # type: ignore[misc]  # two form bases, one renderer
     track = forms.ModelChoiceField(
         Track.objects.none(), label=_("Track"), to_field_name="code", empty_label=None, widget=RadioCards()
     )
@@ -78,7 +78,7 @@ class TrackForm(_From, _Anyway):
         field.widget.notes = notes
 
 
-class GroupForm(_From, _Anyway):
+class GroupForm(_From, _Anyway):  # type: ignore[misc]  # two form bases, one renderer
     group = forms.ModelChoiceField(
         Group.objects.none(), label=_("Group"), to_field_name="uid", empty_label=None, widget=RadioCards()
     )
@@ -112,7 +112,7 @@ class _WithStaff(Form):
         room.label_from_instance = lambda one: f"{one.name}, {one.site.name}"
 
 
-class VisitForm(_WithStaff, _From, _Anyway):
+class VisitForm(_WithStaff, _From, _Anyway):  # type: ignore[misc]  # two form bases, one renderer
     weekday = forms.TypedChoiceField(label=_("Day"), choices=Weekday.choices, coerce=int)
     starts = forms.TimeField(label=_("Begins"))
     ends = forms.TimeField(label=_("Ends"))

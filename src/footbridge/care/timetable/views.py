@@ -165,10 +165,10 @@ def _counted(week: hours.Week) -> dict[str, Any]:
 
 
 def _verdict(verdict: hours.HoursVerdict) -> dict[str, Any]:
-    return {
-        "met": verdict.met, "said": words.verdict_said(verdict), "source": words.verdict_source(verdict),
-        "checks": [(words.check_said(c), c.met) for c in verdict.checks],
-    }  # fmt: skip
+    """The verdict's sentence, the other parts of the rule, and who says so."""
+    said = words.verdict_said(verdict)
+    others = [one for one in map(words.check_said, verdict.checks) if one not in said]
+    return {"met": verdict.met, "said": said, "others": others, "source": words.verdict_source(verdict)}
 
 
 @access.page(rules.CANCEL_SESSION, of=reads.session)

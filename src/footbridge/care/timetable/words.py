@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from footbridge.engines import hours
 
@@ -82,11 +83,32 @@ def check_said(check: hours.Check) -> str:
         case "day_min":
             return _now("%(day)s: %(here)s; a day needs at least %(asked)s.") % facts
         case "min_days":
-            return _now("%(here)s days with services; at least %(asked)s are asked.") % facts
+            return (
+                ngettext(
+                    "%(here)d day with services; at least %(asked)d are asked.",
+                    "%(here)d days with services; at least %(asked)d are asked.",
+                    check.measured,
+                )
+                % facts
+            )
         case "max_days_off":
-            return _now("%(here)s days in a row without services; at most %(asked)s are allowed.") % facts
+            return (
+                ngettext(
+                    "%(here)d day in a row without services; at most %(asked)d are allowed.",
+                    "%(here)d days in a row without services; at most %(asked)d are allowed.",
+                    check.measured,
+                )
+                % facts
+            )
         case _:
-            return _now("%(here)s services this week; at least %(asked)s are asked.") % facts
+            return (
+                ngettext(
+                    "%(here)d service this week; at least %(asked)d are asked.",
+                    "%(here)d services this week; at least %(asked)d are asked.",
+                    check.measured,
+                )
+                % facts
+            )
 
 
 CONVENTIONS = {
@@ -95,9 +117,9 @@ CONVENTIONS = {
     hours.Convention.FIFTY_MINUTE: _("fifty minutes count as an hour"),
 }
 BASES = {
-    hours.Basis.SCHEDULED: _("as scheduled"),
-    hours.Basis.ATTENDED: _("as attended"),
-    hours.Basis.DOCUMENTED: _("as documented and signed"),
+    hours.Basis.SCHEDULED: _("As scheduled"),
+    hours.Basis.ATTENDED: _("As attended"),
+    hours.Basis.DOCUMENTED: _("As documented and signed"),
 }
 
 

@@ -41,7 +41,7 @@ def write_relapse_plan(
         return RelapsePreventionPlan.objects.create(
             episode=episode, version=last.version + 1 if last else 1, triggers=triggers.strip(), early_signs=early_signs.strip(),
             what_i_do=what_i_do.strip(), people=people.strip(), risky_dates=risky_dates.strip(),
-            written_with=Staff.objects.filter(pk=by.staff_id).first(), at=at,
+            written_with=Staff.objects.filter(pk=by.as_staff).first(), at=at,
         )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def step(
             raise CannotMove(_("That is the level the client is at now."), field="to_level")
         return Transition.objects.create(
             episode=episode, kind=kind, from_level=from_level, to_level=to_level, why=why.strip(), effective_on=effective_on,
-            next_provider=next_provider.strip(), by=Staff.objects.get(pk=by.staff_id), at=at,
+            next_provider=next_provider.strip(), by=Staff.objects.get(pk=by.as_staff), at=at,
         )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def discharge(
         made = Transition.objects.create(
             episode=episode, kind=TransitionKind.DISCHARGE, from_level=_level(episode), to_level=to_level, reason=reason, why=why.strip(),
             summary=summary.strip(), effective_on=effective_on, next_provider=next_provider.strip(), next_visit_at=next_visit_at,
-            by=Staff.objects.get(pk=by.staff_id), at=at,
+            by=Staff.objects.get(pk=by.as_staff), at=at,
         )  # fmt: skip
         # What follows from leaving is the program's own doing, whoever signs the discharge.
         timetable.end_all(episode, effective_on + timedelta(days=1), by=SYSTEM, at=at)
@@ -125,4 +125,4 @@ def confirm_arrival(transition: Transition, *, confirmed_with: str, by: Actor, a
         known = Arrival.objects.filter(transition=transition).first()
         if known:
             return known
-        return Arrival.objects.create(transition=transition, confirmed_with=confirmed_with.strip(), by=Staff.objects.get(pk=by.staff_id), at=at)
+        return Arrival.objects.create(transition=transition, confirmed_with=confirmed_with.strip(), by=Staff.objects.get(pk=by.as_staff), at=at)

@@ -36,10 +36,11 @@ class Day:
     documented: int
     services: int
     needs: str
+    ahead: bool
 
     @property
     def clean(self) -> bool:
-        return not self.needs
+        return not self.needs and not self.ahead
 
 
 @dataclass(frozen=True)
@@ -87,12 +88,12 @@ def clients(actor: Actor, monday: date, only: date | None = None) -> QuerySet[Ep
     )
 
 
-def weeks(episodes: Iterable[Episode], monday: date) -> list[ClientWeek]:
+def weeks(episodes: Iterable[Episode], monday: date, at: datetime) -> list[ClientWeek]:
     """The week of each of these episodes, in their order. The number of queries does not grow with them."""
     told = list(episodes)
     by_episode = sessions.by_episode(sessions.held(monday, monday + timedelta(days=7), told))
     programs = _programs(by_episode)
-    return [_week(e, by_episode[e.pk], programs.get(e.pk), monday) for e in told if e.pk in by_episode]
+    return [_week(e, by_episode[e.pk], programs.get(e.pk), monday, at) for e in told if e.pk in by_episode]
 
 
 def _programs(episodes: Iterable[int]) -> dict[int, Program]:
@@ -110,12 +111,12 @@ def _programs(episodes: Iterable[int]) -> dict[int, Program]:
     return found | (dict.fromkeys(missing, first) if first else {})
 
 
-def _week(episode: Episode, rows: list[Held], here: Program | None, monday: date) -> ClientWeek:
+def _week(episode: Episode, rows: list[Held], here: Program | None, monday: date, at: datetime) -> ClientWeek:
     rule = program.rule_of(here, monday) if here else None
     counted = sessions.week_hours(rows, rule)
     verdict = counted.verdict
     documented = counted.by_basis.get(hours.Basis.DOCUMENTED)
-    days = [_day(on, [r for r in rows if r.starts.date() == on]) for on in sorted({r.starts.date() for r in rows})]
+    days = [_day(on, [r for r in rows if r.starts.date() == on], at) for on in sorted({r.starts.date() for r in rows})]
     return ClientWeek(
         episode=episode,
         program=here.name if here else "",
@@ -130,8 +131,8 @@ def _week(episode: Episode, rows: list[Held], here: Program | None, monday: date
     )
 
 
-def _day(on: date, rows: list[Held]) -> Day:
-    unsaid = sum(not row.came for row in rows)
+def _day(on: date, rows: list[Held], at: datetime) -> Day:
+    unsaid = sum(not row.came and row.booking.ends_at <= at for row in rows)
     unsigned = sum(1 for row in rows if row.attended and not row.signed)
     needs = []
     if unsaid:
@@ -145,6 +146,7 @@ def _day(on: date, rows: list[Held]) -> Day:
         documented=sum(r.documented for r in rows if r.counts),
         services=sum(1 for r in rows if r.counts and r.documented),
         needs=", ".join(needs),
+        ahead=all(row.booking.ends_at > at for row in rows),
     )
 
 

@@ -38,7 +38,7 @@ def _picked(request: Request) -> tuple[PickForm, date, date | None]:
 def days(request: Request) -> HttpResponse:
     form, monday, only = _picked(request)
     page = Paginator(reads.clients(request.actor, monday, only), PAGE).get_page(request.GET.get("page"))
-    found = reads.weeks(page.object_list, monday)
+    found = reads.weeks(page.object_list, monday, request.at)
     clean = sum(1 for week in found if week.met and all(day.clean for day in week.days))
     beside = {
         name: f"{request.path}?{urlencode({'on': (monday + timedelta(days=step)).isoformat()})}"
@@ -60,7 +60,7 @@ def file(request: Request) -> HttpResponse:
     answer.write("\ufeff")
     writer = csv.writer(answer)
     writer.writerow(reads.HEAD)
-    for row in reads.table(reads.weeks(reads.clients(request.actor, monday, only), monday)):
+    for row in reads.table(reads.weeks(reads.clients(request.actor, monday, only), monday, request.at)):
         writer.writerow(
             [f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t" and cell else cell for cell in row]
         )

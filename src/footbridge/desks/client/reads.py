@@ -33,7 +33,7 @@ class Mine:
 
 def mine(actor: Actor, at: datetime) -> Mine:
     """What belongs to the signed-in client. Raises Client.DoesNotExist for anybody else, which no client page lets happen."""
-    client = Client.objects.select_related("person").get(pk=actor.client_id)
+    client = Client.objects.select_related("person").get(pk=actor.client_id or 0)
     return Mine(client, episodes.latest(client), day_of(at))
 
 
@@ -57,11 +57,11 @@ def own_assignment(actor: Actor, uid: UUID) -> Assignment | None:
 
 
 def own_consent(actor: Actor, uid: UUID) -> Consent | None:
-    return Consent.objects.select_related("client__person").filter(uid=uid, client_id=actor.client_id).first()
+    return Consent.objects.select_related("client__person").filter(uid=uid, client_id=actor.client_id or 0).first()
 
 
 def own_supporter(actor: Actor, uid: UUID) -> Supporter | None:
-    return Supporter.objects.select_related("client", "person").filter(uid=uid, client_id=actor.client_id).first()
+    return Supporter.objects.select_related("client", "person").filter(uid=uid, client_id=actor.client_id or 0).first()
 
 
 def split_phone(line: str) -> tuple[str, str]:

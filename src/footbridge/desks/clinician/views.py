@@ -29,7 +29,7 @@ from .forms import ExceptionForm
 
 @access.page(rules.SEE_DAY)
 def day(request: Request) -> HttpResponse:
-    me = Staff.objects.select_related("person").get(pk=request.actor.staff_id)
+    me = Staff.objects.select_related("person").get(pk=request.actor.as_staff)
     today = day_of(request.at)
     context = {
         "today": today,
@@ -88,7 +88,7 @@ def exception(request: Request) -> HttpResponse:
             form.add_error("number", _("No chart has this number. Check it on the wristband, letter or list."))
         else:
             try:
-                me = Staff.objects.get(pk=request.actor.staff_id)
+                me = Staff.objects.get(pk=request.actor.as_staff)
                 episode_actions.break_glass(found, me, form.cleaned_data["reason"], by=request.actor, at=request.at)
                 return web.done(request, "clinician:chart", _("The chart is open to you for 12 hours. The director reads why."), uid=found.uid)
             except episode_actions.CannotBreakGlass as refusal:

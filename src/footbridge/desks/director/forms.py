@@ -43,4 +43,4 @@ class SupervisorForm(Form):
 
     def __init__(self, *args: Any, staff: Staff, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["supervisor"].queryset = Staff.objects.exclude(pk=staff.pk).filter(left_on__isnull=True).select_related("person")
+        self.fields["supervisor"].queryset = Staff.objects.exclude(pk=staff.pk).filter(left_on__isnull=True).select_related("person")  # type: ignore[attr-defined]

@@ -31,15 +31,16 @@ def role_held(actor: Actor, uid: UUID) -> RoleHeld | None:
     return RoleHeld.objects.select_related("staff__person").filter(uid=uid).first()
 
 
-def census(on: date) -> QuerySet[Track]:
+def census(on: date) -> list[tuple[Track, int]]:
     """Tracks people are admitted to, each with how many are in it on the day."""
     here = Q(admissions__starts_on__lte=on, admissions__episode__ended_at__isnull=True)
-    return (
+    tracks = (
         Track.objects.filter(program__admits=True)
         .select_related("program", "site")
         .annotate(taken=Count("admissions", filter=here, distinct=True))
         .order_by("program__name", "name")
     )
+    return [(track, track.taken) for track in tracks]
 
 
 def glass_since(since: datetime) -> QuerySet[BreakGlass]:

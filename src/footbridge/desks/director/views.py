@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -26,10 +28,12 @@ from .forms import CredentialForm, EndRoleForm, RoleForm, StaffForm, SupervisorF
 @access.page(rules.SEE_PROGRAM)
 def home(request: Request) -> HttpResponse:
     today = request.at.date()
-    tracks = [{"track": track, "free": max(0, track.places - track.taken)} for track in reads.census(today)]
+    tracks: list[dict[str, Any]] = [
+        {"track": track, "taken": taken, "free": max(0, track.places - taken)} for track, taken in reads.census(today)
+    ]
     context = {
         "tracks": tracks,
-        "taken": sum(one["track"].taken for one in tracks),
+        "taken": sum(one["taken"] for one in tracks),
         "free": sum(one["free"] for one in tracks),
         "alarms": safety.open_for(request.actor),
         "reviews_late": [one for one in reviews.due(request.actor, today, ahead=0) if one.late_days(today)],
@@ -78,7 +82,7 @@ def person(request: Request, staff: Staff) -> HttpResponse:
     today = request.at.date()
     context = {
         "staff": staff, "roles": staff.roles_held.order_by("held_until", "held_from"), "credentials": staff.credentials.order_by("kind"),
-        "today": today, "second_factor": staff.person.user_id and staff.person.user.authenticator_set.exists(),
+        "today": today, "second_factor": Authenticator.objects.filter(user_id=staff.person.user_id).exists(),
     }  # fmt: skip
     return web.show(request, "desks/director/person.html", context)
 

@@ -91,7 +91,7 @@ def check_benefits(request: Request, episode: Episode) -> HttpResponse:
         last = of.checks.first()
         same = last is not None and all(getattr(last, name) == value for name, value in given.items())
         if not (same and last is not None and (request.at - last.checked_at).total_seconds() < 60):
-            staff = Staff.objects.get(pk=request.actor.staff_id)
+            staff = Staff.objects.get(pk=request.actor.as_staff)
             coverage.check(of, staff, by=request.actor, at=request.at, **given)
         return web.done(request, "front_desk:papers", _("The answer of the health plan is recorded."), uid=episode.uid)
     return web.show(request, "desks/front_desk/benefits.html", {"episode": episode, "form": form})
@@ -111,7 +111,7 @@ def take_consent(request: Request, episode: Episode) -> HttpResponse:
             expires_on=given["expires_on"],
         )
         if not same.exists():
-            witness = Staff.objects.filter(pk=request.actor.staff_id).first()
+            witness = Staff.objects.filter(pk=request.actor.as_staff).first()
             consent.give(episode.client, witnessed_by=witness, by=request.actor, at=request.at, **given)
         return web.done(request, "front_desk:papers", _("The consent is recorded."), uid=episode.uid)
     return web.show(request, "desks/front_desk/consent.html", {"episode": episode, "form": form})

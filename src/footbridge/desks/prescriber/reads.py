@@ -59,7 +59,7 @@ def _last(code: str) -> Subquery:
 
 def clients(actor: Actor, on: date) -> QuerySet[Episode]:
     """The open episodes of the actor's own care team, by name, with alarms, scores, medicines and the last look."""
-    mine = CareTeamMember.objects.filter(episode=OuterRef("pk"), staff_id=actor.staff_id, left_at__isnull=True)
+    mine = CareTeamMember.objects.filter(episode=OuterRef("pk"), staff_id=actor.as_staff, left_at__isnull=True)
     gone_through = Reconciliation.objects.filter(client=OuterRef("client")).order_by("-at").values("at")[:1]
     taken = Q(client__medications__taken_until__isnull=True) | Q(client__medications__taken_until__gt=on)
     return (

@@ -44,4 +44,4 @@ def supporters(client: Client, on: date) -> QuerySet[Supporter]:
 
 def granted(actor: Actor, client: Client, scope: str, on: date) -> bool:
     """Whether `actor` is a supporter of this client who is granted `scope` on the day."""
-    return bool(actor.person_id) and supporters(client, on).filter(person_id=actor.person_id, scope__contains=[scope]).exists()
+    return bool(actor.person_id) and supporters(client, on).filter(person_id=actor.person_id or 0, scope__contains=[scope]).exists()

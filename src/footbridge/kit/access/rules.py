@@ -48,6 +48,13 @@ class Actor:
     def is_system(self) -> bool:
         return "system" in self.roles
 
+    @property
+    def as_staff(self) -> int:
+        """The staff id of somebody who works here; `NotYours` for everybody else."""
+        if self.staff_id is None:
+            raise NotYours("staff")
+        return self.staff_id
+
     def has(self, *roles: str) -> bool:
         return bool(self.roles.intersection(roles))
 

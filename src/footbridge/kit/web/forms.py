@@ -111,7 +111,7 @@ class Form(_Asked, forms.Form):  # type: ignore[misc]
         self._speak()
 
 
-class ModelForm(_Asked, forms.ModelForm):  # type: ignore[misc,type-arg]
+class ModelForm(_Asked, forms.ModelForm):  # type: ignore[misc]  # two form bases, one renderer
     """The same for the few forms that mirror one table. It never saves by itself: actions write."""
 
     def __init__(self, *args: Any, **kw: Any) -> None:

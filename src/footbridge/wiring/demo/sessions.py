@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from footbridge.care.sessions import actions, reads
@@ -24,7 +25,7 @@ def plan_day(story: Story, at: datetime) -> None:
     end = at + timedelta(hours=20)
     today = Session.objects.filter(starts_at__gte=at, starts_at__lt=end, cancelled_at__isnull=True, bookings__cancelled_at__isnull=True).distinct()
     for row in today.order_by("starts_at", "pk"):
-        story.clock.when(row.ends_at + timedelta(minutes=story.random.randint(2, 25)), lambda then, pk=row.pk: hold(story, pk, then))
+        story.clock.when(row.ends_at + timedelta(minutes=story.random.randint(2, 25)), partial(hold, story, row.pk))
 
 
 def hold(story: Story, pk: int, at: datetime) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from footbridge.care.inquiry import actions as inquiry
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.medication import actions as medication
 from footbridge.care.placement import actions as placement
+from footbridge.care.placement.models import Decision
 from footbridge.care.plan import actions as plan
 from footbridge.care.plan.models import Plan
 from footbridge.care.plan.tree import GoalSketch, InterventionSketch, ObjectiveSketch, ProblemSketch
@@ -22,14 +23,15 @@ from footbridge.ground.consent import actions as consent
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
-from footbridge.ground.people.models import Client
+from footbridge.ground.people.models import Client, Person
 from footbridge.ground.program.models import Track
 from footbridge.kit.access import PUBLIC, SYSTEM, Actor
+from footbridge.kit.access.models import User
 
 from . import words
 from .clockwork import Clock, working_day
 from .lives import Life
-from .staff import LEADERS, Team, account
+from .staff import LEADERS, PASSWORD, Team, account
 
 STAGES = [
     "inquiry", "screening", "placement", "plan", "medication", "timetable", "sessions", "practice", "measures", "reviews", "transitions", "aftercare",
@@ -87,7 +89,7 @@ class Story:
     def ask(self, way: Way, at: datetime) -> None:
         life = way.life
         professional = life.source in ("hospital", "therapist", "primary_care", "school", "court", "employer")
-        source = {}
+        source: dict[str, Any] = {}
         if professional:
             name = next(name for name, kind in words.REFERRERS if kind == life.source)
             source = {"source_name": name, "source_kind": life.source, "asker_name": "Referral desk", "asker_contact": "555-010-0190", "person_agrees": "yes"}
@@ -221,8 +223,8 @@ class Story:
             return
         self.clock.when(at + timedelta(minutes=30), lambda then: self.admit(way, decision, then))
 
-    def admit(self, way: Way, decision: object, at: datetime) -> None:
-        assert way.episode is not None
+    def admit(self, way: Way, decision: Decision, at: datetime) -> None:
+        assert way.episode is not None and way.client is not None
         life = way.life
         track = self.tracks[life.track]
         meeting_days = {"morning": (0, 2, 4), "afternoon": (0, 2, 4), "evening": (0, 2, 3)}[life.track]
@@ -317,12 +319,8 @@ class Story:
         medication.reconcile(way.episode, occasion="admission", sources="Client and pharmacy list", items={row: ("continue", "")}, by=pat, at=at)
 
 
-def _account_for(way: Way, at: datetime) -> tuple[object, object]:
+def _account_for(way: Way, at: datetime) -> tuple[User, Person]:
     """Ana and Max can sign in: first name at example.org."""
-    from footbridge.kit.access.models import User
-
-    from .staff import PASSWORD
-
     assert way.client is not None
     first = way.life.name.split()[0].lower()
     user = User.objects.create_user(f"{first}@example.org", PASSWORD, is_demo=True)
@@ -330,5 +328,3 @@ def _account_for(way: Way, at: datetime) -> tuple[object, object]:
     people.correct_person(person, email=user.email, by=SYSTEM, at=at)
     return user, people.link_account(person, user, by=SYSTEM, at=at)
 
-
-Step = Callable[[Way, datetime], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from footbridge.care.aftercare import actions as aftercare
@@ -80,7 +81,7 @@ def follow(story: Story, way: Way) -> None:
     for week in range(1, life.stay_days // 7 + 1):
         day = way.starts_on + timedelta(weeks=week)
         if story.does("measures"):
-            story.clock.at(day, "7:40", lambda at, week=week: weekly_measures(story, way, week, at))
+            story.clock.at(day, "7:40", partial(weekly_measures, story, way, week))
     if story.does("practice"):
         story.clock.at(way.starts_on + timedelta(days=2), "16:45", lambda at: give_practice(story, way, at))
         for n in range(1, life.stay_days, 3):
@@ -230,7 +231,7 @@ def _aftercare(story: Story, way: Way, left: date) -> None:
         if story.random.random() < 0.2:
             continue
         day = working_day(left + timedelta(days=due_day))
-        story.clock.at(day, f"{story.random.randint(9, 16)}:20", lambda at, due_day=due_day: call(story, way, due_day, at))
+        story.clock.at(day, f"{story.random.randint(9, 16)}:20", partial(call, story, way, due_day))
 
 
 def call(story: Story, way: Way, due_day: int, at: datetime) -> None:
