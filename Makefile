@@ -85,7 +85,7 @@ test-server: setup
 
 fast-checks:
 	@echo "ruff"
-	$(BIN)/ruff check --quiet src tests benchmarks
+	$(BIN)/ruff check --quiet --output-format concise src tests benchmarks
 	echo "import-linter"
 	$(BIN)/lint-imports --no-logo
 	echo "mypy"
