@@ -81,9 +81,7 @@ class TestList:
 
     def test_the_same_queries_for_one_row_and_three(self, cast: Cast, desk: Client) -> None:
         def queries() -> int:
-            with CaptureQueriesContext(
-                connection,
-            ) as seen:
+            with CaptureQueriesContext(connection) as seen:
                 assert desk.get(reverse("front_desk:list")).status_code == 200
             return len(seen)
 
@@ -188,8 +186,9 @@ class TestInquiry:
 
     def test_a_call_written_down(self, cast: Cast, desk: Client) -> None:
         posted = {
-            "form_key": str(uuid.uuid4()), "for_whom": "self", "name_used": "Lou", "channel": "call", "phone": "312-555-0144",
-            "language": "es", "danger": "no", "person_agrees": "unknown", "source_kind": "hospital", "source_name": "Lakeside",
+            "form_key": str(uuid.uuid4()), "for_whom": "self", "name_used": "Lou", "channel": "call",
+            "phone": "312-555-0144", "language": "es", "danger": "no", "person_agrees": "unknown",
+            "source_kind": "hospital", "source_name": "Lakeside",
         }  # fmt: skip
         first, second = (desk.post(reverse("front_desk:call_taken"), posted) for _click in range(2))
         assert first.status_code == 303
