@@ -18,6 +18,7 @@ from django.db import connections
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import Browser, sync_playwright
 
+from . import program
 from .browser import Eyes, Somebody
 from .people import Cast, build
 
@@ -132,7 +133,7 @@ class Life(SimpleNamespace):
 
 @pytest.fixture(scope="package")
 def story(chromium: Browser, server: str, eyes: Eyes, cast: Cast) -> Iterator[Life]:
-    life = Life(browser=chromium, server=server, eyes=eyes, cast=cast, people={}, stopped_at="")
+    life = Life(browser=chromium, server=server, eyes=eyes, cast=cast, people={}, stopped_at="", today=program.today(program.now()))
     yield life
     for person in life.people.values():
         person.context.close()

@@ -51,7 +51,7 @@ def test_given_a_blank_in_the_suicide_screen_when_it_is_kept_then_a_blank_is_not
     ivy.clicks("Give it or enter the answers").must_be_on("measures:show")
     ivy.clicks("Give questions").must_be_on("measures:give")
     for box in ivy.page.get_by_role("checkbox").all():
-        box.set_checked("cssrs_screener" == box.get_attribute("value"), force=True)
+        box.set_checked(box.get_attribute("value") == "cssrs_screener", force=True)
     ivy.answers("How", "By interview").clicks("Give", exact=True).must_be_on("measures:enter")
     ivy.clicks("Save and finish").sees("Some questions are blank").looks_here("measures:enter with blanks")
 
@@ -70,7 +70,7 @@ def test_given_paper_and_a_link_when_ana_answers_then_both_are_scored(life):
     ivy, ana = life.staff("ivy"), life.somebody("ana")
     ivy.goes("measures:give", uid=life.episode)
     for box in ivy.page.get_by_role("checkbox").all():
-        box.set_checked("phq9" == box.get_attribute("value"), force=True)
+        box.set_checked(box.get_attribute("value") == "phq9", force=True)
     ivy.answers("How", "On paper").clicks("Give", exact=True).must_be_on("measures:enter")
     groups = [g for g in ivy.page.get_by_role("main").get_by_role("group").all() if g.get_by_label("Not at all", exact=True).count()]
     assert len(groups) == 9
@@ -85,7 +85,7 @@ def test_given_paper_and_a_link_when_ana_answers_then_both_are_scored(life):
 
     ivy.goes("measures:give", uid=life.episode)
     for box in ivy.page.get_by_role("checkbox").all():
-        box.set_checked("gad7" == box.get_attribute("value"), force=True)
+        box.set_checked(box.get_attribute("value") == "gad7", force=True)
     ivy.answers("How", "By link").clicks("Give", exact=True).looks_here("measures:link")
     link = ivy.page.locator("code.link-once").inner_text()
     ana.goes(re.sub(r"^https?://[^/]+", "", link)).must_be_on("measures:by_link")
