@@ -39,6 +39,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     owner = config.urls()[1]
     with psycopg.connect(owner, autocommit=True) as db:
         # One run at a time prepares; the others wait here and find it done.
+        db.execute("SET lock_timeout = 0")  # the role's own limit is for migrations of a house full of people
         db.execute("SELECT pg_advisory_lock(hashtext('footbridge tests'))")
         _sweep(db)
         settings.DATABASES["default"]["TEST"]["TEMPLATE"] = _template(db, owner)
