@@ -33,7 +33,7 @@ def latest_scores(episode: Episode) -> list[dict[str, Any]]:
                 {
                     "sheet": str(last.sheet.uid), "instrument": code, "title": last.sheet.instrument.title,
                     "value": value, "band": last.band, "on": last.on.isoformat(),
-                }  # fmt: skip
+                }
             )
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpResponse
@@ -164,10 +165,8 @@ def papers(request: Request) -> HttpResponse:
 @access.page(rules.WRITE_OWN, of=reads.own_consent)
 @require_POST
 def end_consent(request: Request, consent: Consent) -> HttpResponse:
-    try:
+    with suppress(consents.CannotRevoke):  # taken back before, by a second click: the wish is met
         consents.revoke(consent, by=request.actor, at=request.at, how="portal")
-    except consents.CannotRevoke:
-        pass  # taken back before, by a second click: the wish is met
     return web.done(request, "client:papers", _("Taken back. It holds from now on."))
 
 

@@ -23,6 +23,7 @@ CHANGE_DIGEST = (
     "sha256(convert_to(jsonb_build_array({r}id, {r}act_id, {r}table_name, {r}row_id, {r}op, {r}before, {r}after)::text, 'UTF8'))"
 )
 
+# ruff: noqa: S608 - every name in these statements is written here
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION trail_act_stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -42,7 +42,7 @@ WHO = [
 Progress = Callable[[int, int, str], None]  # percent done, 100, words
 
 
-class DemoExists(Exception):  # noqa: N818
+class DemoExists(Exception):
     """There are people in this database already."""
 
 

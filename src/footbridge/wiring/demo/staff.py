@@ -36,6 +36,9 @@ PEOPLE: dict[str, tuple[str, str, list[str]]] = {
 LEADERS = {"morning": ["bo", "ina", "jo"], "afternoon": ["kit", "lu", "mo"], "evening": ["cy", "ned", "oz"]}
 
 
+EVERYBODY = [key for keys in LEADERS.values() for key in keys]
+
+
 @dataclass
 class Team:
     """The people who work here, ready to act."""
@@ -80,7 +83,7 @@ def lead_groups(team: Team, at: datetime) -> None:
     busy: dict[str, list[Meeting]] = {key: [] for key in PEOPLE}
     meetings = Meeting.objects.filter(group__track__program__code="riverside", held_until__isnull=True).select_related("group__track")
     for meeting in meetings.order_by("group__track_id", "weekday", "starts", "group_id"):
-        for key in [*LEADERS.get(meeting.group.track.code, []), *sum(LEADERS.values(), [])]:
+        for key in [*LEADERS.get(meeting.group.track.code, []), *EVERYBODY]:
             if all(m.weekday != meeting.weekday or m.starts >= meeting.ends or m.ends <= meeting.starts for m in busy[key]):
                 program.lead(meeting, team.staff[key], by=team.actors["ed"], at=at)
                 busy[key].append(meeting)

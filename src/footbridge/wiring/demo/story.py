@@ -31,7 +31,7 @@ from footbridge.kit.access.models import User
 from . import words
 from .clockwork import Clock, working_day
 from .lives import Life
-from .staff import LEADERS, PASSWORD, Team, account
+from .staff import EVERYBODY, LEADERS, PASSWORD, Team, account
 
 STAGES = [
     "inquiry", "screening", "placement", "plan", "medication", "timetable", "sessions", "practice", "measures", "reviews", "transitions", "aftercare",
@@ -66,7 +66,7 @@ class Story:
         self.last = STAGES.index(stage)
         self.tracks = {track.code: track for track in Track.objects.filter(program__code="riverside").select_related("program", "site")}
         self.ways: list[Way] = []
-        self.load: dict[str, int] = dict.fromkeys(sum(LEADERS.values(), []), 0)
+        self.load: dict[str, int] = dict.fromkeys(EVERYBODY, 0)
 
     def does(self, stage: str) -> bool:
         return STAGES.index(stage) <= self.last
@@ -243,7 +243,7 @@ class Story:
         self.load[way.primary] += 1
         way.starts_on = day
         if life.is_ana:
-            flo_user, flo = account("Flo Soto", at=at)
+            _user, flo = account("Flo Soto", at=at)
             people.grant_supporter(
                 way.client, flo, relation="parent", scope=["schedule", "safety", "progress"], granted_from=day, emergency_contact=True,
                 by=self.team.actors["ivy"], at=at,

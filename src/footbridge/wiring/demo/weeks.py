@@ -205,12 +205,10 @@ def leave(story: Story, way: Way, at: datetime) -> None:
     therapist = story.team.actors[way.primary]
     if not _here(way):
         return
-    if life.ending in ("completed", "transferred"):
-        if life.on_medication and story.does("medication"):
-            pat = story.team.actors["pat"]
-            taken = {row: ("continue", "") for row in medication_reads.taken_on(way.client, at.date())}
-            if taken:
-                medication.reconcile(way.episode, occasion="discharge", sources="Client and list", items=taken, by=pat, at=at)
+    taken = dict.fromkeys(medication_reads.taken_on(way.client, at.date()), ("continue", ""))
+    if taken and life.ending in ("completed", "transferred"):
+        pat = story.team.actors["pat"]
+        medication.reconcile(way.episode, occasion="discharge", sources="Client and list", items=taken, by=pat, at=at)
     to_level = "php" if life.ending == "transferred" else "outpatient"
     why = {
         "completed": "Goals met; goes on with weekly therapy.", "transferred": "Needs more days a week than we can give.", "left": "Did not come back after several calls and a letter.",
