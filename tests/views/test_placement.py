@@ -22,12 +22,11 @@ def page(cast: Cast) -> str:
 def ratings(**changed: str) -> dict[str, str]:
     said = {f"rate-rating_{name}": str(value) for name, (value, _why) in way.RATINGS.items()}
     said |= {f"rate-reason_{name}": why for name, (_value, why) in way.RATINGS.items()}
-    return {"deed": "assess", "rate-deed": "assess", **said, **changed}
+    return {"rate-deed": "assess", **said, **changed}
 
 
 def decision(**changed: str) -> dict[str, str]:
     return {
-        "deed": "decide",
         "decide-deed": "decide",
         "decide-indicated": "iop",
         "decide-actual": "iop",
@@ -48,7 +47,6 @@ def test_from_facts_to_a_place(cast: Cast) -> None:
     assert "Intensive outpatient" in shown and "What would change it" in shown
     assert ivy.post(page(cast), decision()).status_code == 303
     posted = {
-        "deed": "admit",
         "admit-deed": "admit",
         "admit-track": track.pk,
         "admit-starts_on": timezone.now().date().isoformat(),

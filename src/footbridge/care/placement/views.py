@@ -27,7 +27,6 @@ def show(request: Request, episode: Episode) -> HttpResponse:
     page: dict[str, Any] = {"episode": episode, "assessment": assessment, "decision": decision, "admission": admission}
 
     open_yet = episode.ended_at is None
-    form: Any
     if open_yet and access.may(actor, rules.ASSESS, episode):
         form = page["ratings_form"] = _ratings(request, assessment, deed)
         if form.is_bound and form.is_valid():
@@ -37,23 +36,23 @@ def show(request: Request, episode: Episode) -> HttpResponse:
             except actions.CannotAssess as refusal:
                 web.refused(form, refusal)
     if open_yet and assessment is not None and access.may(actor, rules.DECIDE, episode):
-        form = page["decision_form"] = _decision(request, assessment, deed)
-        if form.is_bound and form.is_valid():
-            data = {name: value for name, value in form.cleaned_data.items() if name != "deed"}
+        deciding = page["decision_form"] = _decision(request, assessment, deed)
+        if deciding.is_bound and deciding.is_valid():
+            data = {name: value for name, value in deciding.cleaned_data.items() if name != "deed"}
             try:
                 actions.decide(episode, assessment, **data, by=actor, at=request.at)
                 return web.done(request, "placement:show", _("Decision kept."), uid=episode.uid)
             except actions.CannotDecide as refusal:
-                web.refused(form, refusal)
+                web.refused(deciding, refusal)
     if open_yet and decision is not None and admission is None and access.may(actor, rules.ADMIT, episode):
-        form = page["admission_form"] = _admission(request, decision, deed)
-        if form.is_bound and form.is_valid():
-            data = {name: value for name, value in form.cleaned_data.items() if name != "deed"}
+        admitting = page["admission_form"] = _admission(request, decision, deed)
+        if admitting.is_bound and admitting.is_valid():
+            data = {name: value for name, value in admitting.cleaned_data.items() if name != "deed"}
             try:
                 actions.admit(episode, decision, **data, by=actor, at=request.at)
                 return web.done(request, "placement:show", _("Admitted."), uid=episode.uid)
             except actions.CannotAdmit as refusal:
-                web.refused(form, refusal)
+                web.refused(admitting, refusal)
     if request.method == "GET":
         trail.looked(episode.client, by=actor, at=request.at, what="placement")
     screen = screening.latest(episode)
