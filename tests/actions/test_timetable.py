@@ -94,7 +94,7 @@ class TestPublish:
         program.lead(meeting, None, by=cast.ed.actor(), at=NOW)
         done = actions.publish(week.morning, MONDAY, MONDAY + timedelta(weeks=1), by=cast.ed.actor(), at=NOW)
         assert done.made == 6
-        assert "Nobody leads it" in done.skipped[0].reason
+        assert "nobody leads it" in done.skipped[0].reason
 
     def test_a_new_leader_takes_over_the_sessions_that_have_not_begun(self, cast, published):
         meeting = published.recovery.meetings.get()
@@ -170,7 +170,7 @@ class TestJoin:
         actions.add_visit(
             cast.ana.episode, "individual", cast.cy.staff, 0, time(9, 30), time(10, 20), held_from=MONDAY, by=cast.di.actor(), at=NOW
         )
-        with pytest.raises(actions.CannotBook, match="booked already: Individual on Mon, Nov 2, 9:30"):
+        with pytest.raises(actions.CannotBook, match="Individual on Mon, Nov 2, 9:30 a.m. – 10:20 a.m. is booked for them already"):
             actions.join_group(cast.ana.episode, published.process, MONDAY, by=cast.di.actor(), at=NOW)
         assert not Place.objects.filter(episode=cast.ana.episode).exists()
 
@@ -325,7 +325,7 @@ class TestPlaceInTrack:
 
     def test_what_does_not_fit_is_said_and_nothing_is_booked(self, cast, published):
         free(cast.ana.episode, [(0, time(8), time(13))], cast)
-        with pytest.raises(actions.CannotJoin, match="they cannot come on Wednesday"):
+        with pytest.raises(actions.CannotJoin, match="Wednesday.*is not one of their free hours"):
             actions.place_in_track(cast.ana.episode, published.morning, MONDAY, by=cast.di.actor(), at=NOW)
         assert not Place.objects.exists()
 
@@ -392,3 +392,25 @@ def test_of_forty_who_join_at_once_exactly_twelve_sit(django_db_blocker) -> None
     assert sum("12 of 12 places" in words for words in said) == 28
     for session in Session.objects.filter(group=week.process):
         assert sorted(session.bookings.values_list("seat", flat=True)) == list(range(1, 13))
+
+
+class TestOffers:
+    def test_when_nobody_asked_for_hours_the_evening_fits_too(self, cast, published):
+        from footbridge.care.timetable import offers
+
+        found = {o.track: o for o in offers.offers(cast.ana.episode, MONDAY)}
+        assert found["morning"].fits and found["evening"].fits
+        assert found["morning"].individual.staff == str(cast.bo.staff.uid)
+
+    def test_what_stands_in_the_way_is_said(self, cast, published):
+        from footbridge.care.timetable import offers
+
+        free(cast.ana.episode, MORNINGS, cast)
+        evening = next(o for o in offers.offers(cast.ana.episode, MONDAY) if o.track == "evening")
+        said = [offers.said(s, {"evening.evening_process": "Evening process group"}) for s in evening.left_out]
+        assert said == ["Evening process group: Monday, 6:00 p.m. to 8:50 p.m. is not one of their free hours."]
+        assert "50 min on 1 day a week." in [offers.said(s, {}) for s in evening.reasons]
+
+    def test_free_places_of_a_track(self, cast, published):
+        actions.join_group(cast.ana.episode, published.evening_process, MONDAY, by=cast.di.actor(), at=NOW)
+        assert {t.track.code: (t.places, t.free) for t in reads.tracks_with_places(MONDAY)} == {"morning": (12, 12), "evening": (2, 1)}

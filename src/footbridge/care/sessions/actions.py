@@ -180,6 +180,9 @@ def amend(note: SessionNote, text: str, *, by: Actor, at: datetime, part: NotePa
         raise CannotNote(_("This part belongs to another session."), field="part")
     if part is None and note.session.kind == "group" and names.found(text, reads.names_of(note.session)):
         raise CannotNote(_("An addition to the group part names nobody. Choose the person it is about."), field="text")
+    same = NoteAmendment.objects.filter(note=note, part=part, text=text.strip(), by_id=_staff(by)).first()
+    if same is not None:  # an impatient second click
+        return same
     client = part.booking.episode.client if part else None
     with trail.act("note.amended", by=by, at=at, about=note, client=client):
         return NoteAmendment.objects.create(note=note, part=part, text=text.strip(), by_id=_staff(by), at=at)

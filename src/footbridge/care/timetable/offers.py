@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from footbridge.care.screening import reads as screening
 from footbridge.engines import timetabling
@@ -25,7 +25,7 @@ from footbridge.ground.program.words import Mode
 from . import reads, words
 from .models import WeeklyVisit
 
-# Hours in which a therapist's individual sessions are looked for, when the person named none of their own.
+# Hours in which individual sessions are looked for.
 OPEN_FROM, OPEN_UNTIL = time(8, 0), time(20, 0)
 STEP = 30  # minutes between two possible begins
 LENGTH = 50
@@ -65,7 +65,7 @@ def team(episode: Episode) -> list[Staff]:
 def _wish(episode: Episode, on: date, staff: Sequence[Staff], *, individual: bool, anywhen: bool) -> Wish:
     free = reads.free_hours(episode)
     if anywhen or not free:
-        free = [(day, OPEN_FROM, OPEN_UNTIL) for day in range(7)]
+        free = [(day, time(0), time(23, 59)) for day in range(7)]
     screen = screening.latest(episode)
     wished = screen.prefers_mode if screen and not anywhen else ""
     modes = frozenset({wished, Mode.HYBRID.value}) if wished in (Mode.IN_PERSON, Mode.VIDEO) else frozenset()
@@ -150,13 +150,12 @@ _SAID: dict[str, Any] = {
     "left_out.focus": gettext_lazy("{group} is for another condition."),
     "left_out.language": gettext_lazy("{group} is held in another language."),
     "left_out.mode": gettext_lazy("{group} meets another way than they asked for."),
-    "left_out.not_free": gettext_lazy("{group}: they cannot come on {day}, {start} to {end}."),
-    "left_out.committed": gettext_lazy("{group}: they are booked on {day}, {start} to {end}."),
+    "left_out.not_free": gettext_lazy("{group}: {day}, {start} to {end} is not one of their free hours."),
+    "left_out.committed": gettext_lazy("{group}: on {day}, {start} to {end}, they are booked already."),
     "left_out.at_once": gettext_lazy("{group} meets at the same time as another group of this week ({day}, {start})."),
     "left_out.no_individual": gettext_lazy("No individual hour with their therapist fits."),
     "offer.complete": gettext_lazy("Every part of this week fits."),
     "offer.incomplete": gettext_lazy("A part of this week does not fit."),
-    "offer.hours": gettext_lazy("{length} on {days} days a week."),
     "offer.meets_rule": gettext_lazy("Enough for: {rule}."),
     "offer.short_of_rule": gettext_lazy("{short} short of: {rule}."),
     "offer.own_therapist": gettext_lazy("The individual hour is with their own therapist."),
@@ -170,8 +169,13 @@ def said(sentence: Sentence, names: dict[str, str]) -> str:
         facts["group"] = names.get(str(facts["group"]), facts["group"])
     if "weekday" in facts:
         facts["day"] = words.WEEKDAYS[int(facts["weekday"])]
-    if "minutes" in facts:
-        facts["length"] = words.length(int(facts["minutes"]))
+    for name in ("start", "end"):
+        if name in facts:
+            facts[name] = words.clock(time.fromisoformat(str(facts[name])))
+    if sentence.code == "offer.hours":
+        length = words.length(int(facts["minutes"]))
+        told = ngettext("%(length)s on %(days)d day a week.", "%(length)s on %(days)d days a week.", int(facts["days"]))
+        return told % {"length": length, "days": facts["days"]}
     if "short_by" in facts:
         facts["short"] = words.length(int(facts["short_by"]))
     return str(_SAID[sentence.code]).format(**facts) if sentence.code in _SAID else _("It does not fit.")

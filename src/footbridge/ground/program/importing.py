@@ -34,7 +34,7 @@ Step = Callable[..., None]
 LEVELS = {"withdrawal_management": "withdrawal"}
 
 
-class ProgramErrors(Exception):  # noqa: N818 - the command reads it as a noun
+class ProgramErrors(Exception):
     """The file has errors; nothing was changed. Each names its line and the mend."""
 
     def __init__(self, errors: tuple[Problem, ...]) -> None:

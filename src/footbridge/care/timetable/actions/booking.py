@@ -104,7 +104,7 @@ def _may_join(episode: Episode, group: Group, held_from: date, confirmed: bool) 
         weekday, starts, ends = outside[0]
         raise CannotJoin(
             _(
-                "%(group)s meets on %(day)s, %(span)s. That is outside the hours they said they can come. Tick “book anyway” if they agree."
+                "%(group)s meets on %(day)s, %(span)s, outside the hours they said they can come. Tick “book anyway” if they agree."
             )
             % {**name, "day": words.WEEKDAYS[weekday], "span": words.span(starts, ends)},
             field="group",
@@ -205,7 +205,7 @@ def _in_the_way(error: IntegrityError, episode: Episode, rows: Iterable[Booking]
                     .first()
                 )
                 if other is not None:
-                    return _("They are booked already: %(what)s on %(when)s.") % {
+                    return _("%(what)s on %(when)s is booked for them already.") % {
                         "what": reads.title(other.session), "when": reads.when(other.session),
                     }  # fmt: skip
             return _("They are booked already at one of these times.")

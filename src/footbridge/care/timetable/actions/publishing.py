@@ -195,7 +195,7 @@ def _wanted(
             )  # fmt: skip
             found[(meeting.pk, session.starts_at)] = session
         if no_leader:
-            said = _("Nobody leads it on %(day)s, %(span)s.") % {
+            said = _("On %(day)s, %(span)s, nobody leads it.") % {
                 "day": words.WEEKDAYS[meeting.weekday], "span": words.span(meeting.starts, meeting.ends),
             }  # fmt: skip
             done.skipped.append(Skipped(max(on, from_on), group.name, said))
