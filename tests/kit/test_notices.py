@@ -244,7 +244,7 @@ def test_the_list_shows_failures_and_sends_again(house, now, django_assert_max_n
     di.get("/notices/")
     with django_assert_max_num_queries(100) as one:
         page = di.get("/notices/").content.decode()
-    assert "1 notice did not go out" in page and "No text provider is set up" in page
+    assert "1 message did not go out" in page and "No text provider is set up" in page
     assert "example.org/q" not in page
     link(house, now, key="2")
     link(house, now, key="3")

@@ -65,9 +65,20 @@ class SheetForm(Form):
         self.definition = shelf.definition(sheet)
         self.wording = shelf.wording_of(sheet, language)
         held = shelf.answers(sheet)
+        gates = {code: gate.item for gate in self.definition.gates for code in gate.then_ask}
+        groups = self.wording.groups if self.wording else {}
         declined = [(DECLINED, _("Declined to answer") if by_staff else _("I'd rather not say"))]
         for item in self.definition.items:
             field = _field(item, self.wording, LikertGroup, declined)
+            field.says_nothing = True  # type: ignore[attr-defined]  # every question may stay blank: no "(optional)" beside each
+            if item.code.isdigit():
+                field.label = f"{item.code}. {field.label}"
+            asked = (
+                _("Only if question %(item)s is answered yes") % {"item": gates[item.code]}
+                if item.code in gates
+                else ""
+            )
+            field.help_text = " · ".join(str(part) for part in (groups.get(item.code), asked, field.help_text) if part)
             answer = held.get(item.code)
             if answer is not None:
                 field.initial = DECLINED if answer.state is scoring.State.DECLINED else answer.value

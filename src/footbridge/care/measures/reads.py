@@ -290,12 +290,3 @@ def episode_of(sheet: Sheet) -> Episode:
 def alarm_of(sheet: Sheet) -> Alarm | None:
     """The open alarm this sheet raised."""
     return Alarm.objects.filter(source_kind="sheet", source_key__startswith=str(sheet.uid), closed__isnull=True).first()
-
-
-def gate_words(form: scoring.Definition) -> dict[str, str]:
-    """For items behind a gate: which question opens them."""
-    return {
-        code: _("Only if question %(item)s is answered yes") % {"item": gate.item}
-        for gate in form.gates
-        for code in gate.then_ask
-    }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from footbridge.config import config
+from footbridge.data import parsed
 from footbridge.ground.consent import reads as consents
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments import actions as instruments
@@ -47,7 +48,10 @@ def show(request: Request, episode: Episode) -> HttpResponse:
 def give(request: Request, episode: Episode) -> HttpResponse:
     """Choose questions and how they are asked. A link is shown once, here, and sent when the client agreed to
     messages."""
-    editions = shelf.choosable()
+    usual = parsed("measures")["weekly"]["codes"]
+    editions = sorted(
+        shelf.choosable(), key=lambda one: (usual.index(one.code) if one.code in usual else 99, one.title)
+    )
     initial: dict[str, Any] = {
         "form_key": uuid.uuid4(),
         "codes": request.GET.get("codes", "phq9,gad7").split(","),

@@ -76,7 +76,6 @@ def enter(request: Request, sheet: Sheet) -> HttpResponse:
         "instruction": form.wording.instruction if form.wording else "",
         "words_language": form.wording.language if form.wording else "en",
         "attribution": form.definition.licence.attribution,
-        "gated": reads.gate_words(form.definition),
         "blanks": blanks,
         "alarm": reads.alarm_of(sheet),
         "here": here,
