@@ -83,7 +83,7 @@ def week(request: Request) -> HttpResponse:
     context = {
         "pick": pick, "monday": monday, "beside": _beside(request, monday), "empty": not entries and not shut,
         "week": reads.table(caption, monday, entries, day_of(request.at), shut),
-        "may_publish": access.may(request.actor, rules.PUBLISH), "programs": program.admitting(),
+        "may_publish": access.may(request.actor, rules.PUBLISH), "programs": program.known(),
     }  # fmt: skip
     return web.show(request, "care/timetable/week.html", context, status=200)
 

@@ -37,6 +37,11 @@ def admitting() -> QuerySet[Program]:
     return Program.objects.filter(admits=True).order_by("name")
 
 
+def known() -> QuerySet[Program]:
+    """Every program loaded here: those that admit first, then the published examples."""
+    return Program.objects.order_by("-admits", "name")
+
+
 def tracks(program: Program | None = None) -> QuerySet[Track]:
     """Tracks offered to people: of one program, or of every program that admits."""
     found = Track.objects.filter(offered=True).select_related("program", "site").order_by("program__name", "pk")
