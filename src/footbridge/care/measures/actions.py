@@ -334,7 +334,8 @@ def give_weekly(at: datetime, *, but_not: frozenset[int] = frozenset(), by: Acto
     plan = parsed("measures")["weekly"]
     here = at.astimezone(zone())
     today = here.date()
-    if here.hour < plan["from_hour"]:
+    codes = [code for code in plan["codes"] if shelf.current(code) is not None]
+    if here.hour < plan["from_hour"] or not codes:
         return 0
     given = 0
     admitted = Admission.objects.filter(episode__ended_at=None, starts_on__lte=today).exclude(episode_id__in=but_not)
@@ -348,15 +349,13 @@ def give_weekly(at: datetime, *, but_not: frozenset[int] = frozenset(), by: Acto
         recent = at - timedelta(days=plan["not_within_days"])
         if (
             Sheet.objects.filter(bundle=bundle).exists()
-            or Sheet.objects.filter(
-                client=episode.client, instrument__code__in=plan["codes"], finished_at__gt=recent
-            ).exists()
+            or Sheet.objects.filter(client=episode.client, instrument__code__in=codes, finished_at__gt=recent).exists()
         ):
             continue
         how = GivenHow.LINK if consents.has(episode.client, "messages", today) else GivenHow.PORTAL
         instruments.give(
             episode.client,
-            plan["codes"],
+            codes,
             how=how,
             occasion="weekly",
             by=by,
