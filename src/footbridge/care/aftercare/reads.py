@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from django.db.models import Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 
 from footbridge.care.transitions.models import Transition, TransitionKind
 from footbridge.data import parsed
@@ -76,22 +77,45 @@ def contacts(episode: Episode) -> list[Contact]:
     return _contacts(discharge) if discharge else []
 
 
-def due(actor: Actor, today: date, ahead: int = 7) -> list[Contact]:
-    """Contacts to make until `ahead` days from today among the people `actor` may know, longest overdue first.
+def waiting(actor: Actor, today: date, ahead: int = 7) -> list[tuple[date, int, int]]:
+    """Contacts to make until `ahead` days from today among the people `actor` may know, longest overdue first, as
+    (due on, due day, number of the discharge). `settled` says in Python what is asked of the database here.
 
     People who died are not on the list; people who were discharged longer ago than the last contact and three weeks are not either.
     """
-    first, last = min(days()), max(days()) + 21
+    discharges = Transition.objects.filter(
+        kind=TransitionKind.DISCHARGE,
+        episode__in=Episode.objects.visible_to(actor),
+        effective_on__gte=today - timedelta(days=max(days()) + 21),
+    ).exclude(reason="died")
+    tries = FollowUp.objects.filter(episode=OuterRef("episode")).order_by()
+    found: list[tuple[date, int, int]] = []
+    for day in days():
+        of_day = tries.filter(due_day=day)
+        open_ones = discharges.filter(
+            ~Exists(of_day.filter(outcome__in=SETTLED)),
+            ~Exists(tries.filter(outcome=FollowUpOutcome.DECLINED)),
+            effective_on__lte=today + timedelta(days=ahead - day),
+        ).annotate(tried=Subquery(of_day.values("due_day").annotate(n=Count("pk")).values("n")))
+        found += [
+            (left_on + timedelta(days=day), day, pk)
+            for pk, left_on, tried in open_ones.order_by().values_list("pk", "effective_on", "tried")
+            if (tried or 0) < ATTEMPTS
+        ]
+    return sorted(found)
+
+
+def waited_for(keys: Sequence[tuple[date, int, int]]) -> list[Contact]:
+    """The contacts of some of `waiting`, in the same order, with their people and tries."""
     discharges = (
-        Transition.objects.filter(
-            kind=TransitionKind.DISCHARGE,
-            episode__in=Episode.objects.visible_to(actor),
-            effective_on__gte=today - timedelta(days=last),
-            effective_on__lte=today + timedelta(days=ahead - first),
-        )
-        .exclude(reason="died")
+        Transition.objects.filter(pk__in={pk for _due, _day, pk in keys})
         .select_related("episode__client__person")
         .prefetch_related(Prefetch("episode__follow_ups", FollowUp.objects.select_related("by__person")))
     )
-    found = [one for discharge in discharges for one in _contacts(discharge)]
-    return sorted((one for one in found if not one.settled and one.due_on <= today + timedelta(days=ahead)), key=lambda one: one.due_on)
+    of = {(row.pk, one.due_day): one for row in discharges for one in _contacts(row)}
+    return [of[pk, day] for _due, day, pk in keys]
+
+
+def due(actor: Actor, today: date, ahead: int = 7) -> list[Contact]:
+    """All of `waiting` with their people and tries."""
+    return waited_for(waiting(actor, today, ahead))

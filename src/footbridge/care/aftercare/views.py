@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -13,12 +14,16 @@ from footbridge.kit.access import Request
 from . import actions, reads, rules
 from .forms import FollowUpForm
 
+PAGE = 50
+
 
 @access.page(rules.SEE_AFTERCARE)
 def due(request: Request) -> HttpResponse:
     today = request.at.date()
-    contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.due(request.actor, today)]
-    context = {"contacts": contacts, "hand_offs": transitions.hand_offs_open(request.actor, today), "source": reads.source(), "today": today}
+    page = Paginator(reads.waiting(request.actor, today), PAGE).get_page(request.GET.get("page", "1"))
+    contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.waited_for(page.object_list)]
+    hand_offs = transitions.hand_offs_open(request.actor, today)[:PAGE]
+    context = {"contacts": contacts, "page": page, "hand_offs": hand_offs, "source": reads.source(), "today": today}
     return web.show(request, "care/aftercare/due.html", context)
 
 

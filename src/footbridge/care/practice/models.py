@@ -45,6 +45,10 @@ class PracticeLog(Row):
             models.CheckConstraint(name="practice_after_0_10", condition=Q(after__isnull=True) | Q(after__lte=10)),
         ]
 
+    @property
+    def episode_id(self) -> int:
+        return self.assignment.episode_id
+
 
 class PracticeComment(Row):
     log = models.ForeignKey(PracticeLog, on_delete=models.PROTECT, related_name="comments")

@@ -36,7 +36,10 @@ def alarms_visible_to(actor: Actor) -> QuerySet[Alarm]:
     if not actor.has("therapist", "prescriber") or actor.staff_id is None:
         return alarms.none()
     treating = replace(actor, roles=actor.roles & {"therapist", "prescriber"})
-    return alarms.filter(Q(client__in=Client.objects.visible_to(treating)) | Q(owner_now_id=actor.staff_id))
+    # Who has it in hand is looked up only for alarms that this person was ever given.
+    handed = AlarmHanded.objects.filter(to_id=actor.staff_id).values("alarm_id")
+    given = Q(owner_id=actor.staff_id) | Q(pk__in=handed)
+    return alarms.filter(Q(client__in=Client.objects.visible_to(treating)) | (given & Q(owner_now_id=actor.staff_id)))
 
 
 def _of_alarm(actor: Actor, about: Any) -> bool:

@@ -41,7 +41,7 @@ def write_relapse_plan(
         return RelapsePreventionPlan.objects.create(
             episode=episode, version=last.version + 1 if last else 1, triggers=triggers.strip(), early_signs=early_signs.strip(),
             what_i_do=what_i_do.strip(), people=people.strip(), risky_dates=risky_dates.strip(),
-            written_with=Staff.objects.filter(pk=by.as_staff).first(), at=at,
+            written_with=Staff.objects.filter(pk=by.staff_id or 0).first(), at=at,
         )  # fmt: skip
 
 
