@@ -26,6 +26,8 @@ def migrate() -> None:
     with ready.django(owner=True):
         changed = bring_up_to_date()
         ready.done("Tables", f"{changed} changes made" if changed else "up to date")
+        loaded = load_questionnaires()
+        ready.done("Questionnaires", f"{loaded} loaded" if loaded else "up to date")
         copied = collect_files()
         ready.done("Files for the browser", f"{copied} files" if copied else "up to date")
 
@@ -53,6 +55,16 @@ def bring_up_to_date() -> int:
             # What follows a migration takes single rights away again: the trail can only be added to.
             call_command("migrate", interactive=False, verbosity=0)
     return len(plan)
+
+
+def load_questionnaires() -> int:
+    """Load the questionnaires that came with this version and are not in the database yet; returns how many."""
+    from django.utils import timezone
+
+    from footbridge.ground.instruments.actions import load_definitions
+    from footbridge.kit.access import SYSTEM
+
+    return len(load_definitions(by=SYSTEM, at=timezone.now()))
 
 
 def collect_files() -> int:
