@@ -47,6 +47,11 @@ class PracticeLog(Row):
 
     @property
     def episode_id(self) -> int:
+        """The case it belongs to: what rules ask of a record."""
+        return self.assignment.episode_id
+
+    @property
+    def episode_id(self) -> int:
         return self.assignment.episode_id
 
 
