@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.config import config
+from footbridge.kit.web.logs import settings as log_settings
 
 SRC = Path(__file__).resolve().parent
 
@@ -168,4 +169,4 @@ ACCESS_ACTOR = "footbridge.wiring.actors.actor_of"
 from footbridge.kit.access.settings import *  # noqa: E402,F403 - sign-in library's settings stand beside the sign-in code
 
 SILENCED_SYSTEM_CHECKS: list[str] = ["models.W042"]
-LOGGING_CONFIG = None
+LOGGING = log_settings()
