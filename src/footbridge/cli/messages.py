@@ -15,6 +15,7 @@ LOCALES = PACKAGE / "locale"
 LANGUAGES = ("es",)
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None,
+    "_now": None, "lazy": None,  # the second name in files that need both the lazy and the immediate one
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3), "npgettext_lazy": ((1, "c"), 2, 3),
