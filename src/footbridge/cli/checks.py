@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -200,19 +199,18 @@ def _program() -> Sentences:
 
 
 def _reviewed_by_a_person() -> Sentences:
-    """Phone numbers of crisis lines and the like carry the day until which a person's review of them holds."""
-    for path in sorted((PACKAGE / "data").rglob("*.yaml")):
-        until = review_by(path)
-        if until and until < datetime.now(UTC).date():
-            yield f"Review: {path.name} was to be checked by a person before {until}. Check it and set a new review_by."
+    """Phone numbers of crisis lines and the like run out: a person looks at them again before that day."""
+    from footbridge import data
 
-
-def review_by(path: Path) -> date | None:
-    """The top-level ``review_by`` of a data file, if it has one."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("review_by:"):
-            return date.fromisoformat(line.split(":", 1)[1].split("#")[0].strip().strip("\"'"))
-    return None
+    for path in sorted((PACKAGE / "data").glob("*.yaml")):
+        content = data.parsed(path.stem)
+        until = data.expires_on(path.stem) if isinstance(content, dict) else None
+        if until is None:
+            continue
+        if "not yet" in str(content.get("reviewed_by", "not yet")):
+            yield f"Review: nobody has checked {path.name} yet. Check it and write your name into reviewed_by."
+        elif until < datetime.now(UTC).date():
+            yield f"Review: {path.name} was to be checked by a person before {until}. Check it and set reviewed_on."
 
 
 def _row(query: str, values: list[Any] | None = None) -> tuple[Any, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from footbridge.care.transitions.models import Transition
 from footbridge.ground.program.days import day_of
 from footbridge.kit import trail, work
 from footbridge.kit.access import SYSTEM
+from footbridge.kit.web.models import Draft
 
 
 @work.job("trail.seal", every="* * * * *")
@@ -62,3 +65,9 @@ def publish_ahead(timestamp: int) -> None:
 def clear_browser_sessions(timestamp: int) -> None:
     """Every night: browser sessions that have run out are forgotten."""
     call_command("clearsessions")
+
+
+@work.job("drafts.sweep", every="40 3 * * *")
+def sweep_drafts(timestamp: int) -> None:
+    """Every night: what somebody began to type a month ago and never sent is forgotten."""
+    Draft.objects.filter(saved_at__lt=timezone.now() - timedelta(days=30)).delete()

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from footbridge.ground.program.days import zone
+from footbridge.ground.program.days import here
 from footbridge.kit.access import Request, is_guarded
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -45,7 +45,7 @@ class WhoAndWhen:
         request.at = timezone.now()
         request.actor = self.actor_of(request.user, request.at)
         # Pages show and read times as the clock on the wall of the (first) site says.
-        with timezone.override(zone()):
+        with here() as zone, timezone.override(zone):
             return self.get_response(request)
 
 
