@@ -50,9 +50,6 @@ class PracticeLog(Row):
         """The case it belongs to: what rules ask of a record."""
         return self.assignment.episode_id
 
-    @property
-    def episode_id(self) -> int:
-        return self.assignment.episode_id
 
 
 class PracticeComment(Row):
