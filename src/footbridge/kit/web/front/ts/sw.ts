@@ -20,15 +20,17 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (request.mode === "navigate") event.respondWith(page(request));
+  if (request.mode === "navigate") event.respondWith(page(event));
   else if (url.pathname.startsWith("/static/")) event.respondWith(fetch(request).catch(() => kept(SHELL, request)));
 });
 
-async function page(request: Request): Promise<Response> {
+async function page(event: FetchEvent): Promise<Response> {
+  const path = new URL(event.request.url).pathname;
   try {
-    return await fetch(request);
+    const answer = await fetch(event.request);
+    if (answer.ok && !answer.redirected && !new URL(event.request.url).search) event.waitUntil(renew(path, answer.clone()));
+    return answer;
   } catch {
-    const path = new URL(request.url).pathname;
     const own = await caches.open(OWN);
     const copy = await own.match(path, ANY);
     if (copy) return copy;
@@ -36,6 +38,19 @@ async function page(request: Request): Promise<Response> {
     const help = note && (await own.match(note.urls[0] ?? "", ANY));
     return help ?? Response.error();
   }
+}
+
+// A kept page that is seen anew is kept anew: a plan written a moment ago must be the one that opens without a network.
+async function renew(path: string, answer: Response): Promise<void> {
+  if (!(await caches.has(OWN))) return;
+  const own = await caches.open(OWN);
+  if (await own.match(path, ANY)) await put(own, path, answer);
+}
+
+// One copy of an address, whatever its answer varied by.
+async function put(cache: Cache, url: string, answer: Response): Promise<void> {
+  await cache.delete(url, ANY);
+  await cache.put(url, answer);
 }
 
 async function kept(cache: string, request: Request): Promise<Response> {
@@ -54,7 +69,7 @@ async function keep(owner: string, urls: string[]): Promise<void> {
   for (const url of urls) {
     const answer = await fetch(url, { credentials: "same-origin", cache: "no-store" });
     if (!answer.ok || answer.redirected) continue;
-    await own.put(url, answer.clone());
+    await put(own, url, answer.clone());
     const wanted = Array.from((await answer.text()).matchAll(/(?:href|src)="(\/static\/[^"]+)"/g), (found) => found[1] as string);
     await Promise.all(wanted.map(async (asset) => { if (!(await shell.match(asset))) await shell.add(asset).catch(() => undefined); }));
   }
