@@ -6,15 +6,19 @@ only repeat the same sentence.
 
 from __future__ import annotations
 
-import os
 import threading
+import traceback
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
 from django.core.management import call_command
+from django.core.signals import got_request_exception
 from django.db import connections
+from django.utils import timezone
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
 from playwright.sync_api import Browser, sync_playwright
 
@@ -23,7 +27,7 @@ from .browser import Eyes, Somebody
 from .people import Cast, build
 
 T = TypeVar("T")
-HERE = os.path.dirname(__file__)
+HERE = str(Path(__file__).parent)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,6 +50,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         life = item.funcargs.get("life")  # type: ignore[attr-defined]
         if life is not None:
             life.stopped_at = life.stopped_at or item.name
+            report.sections += [("a bug of the server", bug) for bug in life.bugs[-2:]]
             for person in life.people.values():
                 report.sections.append((person.name, f"{person.page.url}\n" + "\n".join(person.troubles[-5:])))
 
@@ -97,6 +102,19 @@ def server(cast: Cast) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
+def bugs(server: str) -> Iterator[list[str]]:
+    """What the server's pages broke on, so that a failed step says it."""
+    found: list[str] = []
+
+    def keep(request: Any = None, **_: Any) -> None:
+        found.append(f"{request and request.path}\n{traceback.format_exc(limit=-6)}")
+
+    got_request_exception.connect(keep, weak=False)
+    yield found
+    got_request_exception.disconnect(keep)
+
+
+@pytest.fixture(scope="package")
 def chromium(server: str) -> Iterator[Browser]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"])
@@ -117,6 +135,10 @@ class Life(SimpleNamespace):
     eyes: Eyes
     people: dict[str, Somebody]
     stopped_at: str
+    ahead: timedelta
+    bugs: list[str]
+    troubles: list[str]
+    elsewhere: list[str]
 
     def somebody(self, name: str, *, phone: bool = False, **options: Any) -> Somebody:
         """The browser of a person; opened when they are first needed."""
@@ -124,17 +146,49 @@ class Life(SimpleNamespace):
             self.people[name] = Somebody(self.browser, self.server, self.eyes, name, phone=phone, **options)
         return self.people[name]
 
-    def staff(self, name: str) -> Somebody:
-        """A member of staff, signed in."""
+    def signed_in(self, name: str, *, phone: bool = False) -> Somebody:
+        """A person with an account, signed in."""
         known = name in self.people
-        who = self.somebody(name)
+        who = self.somebody(name, phone=phone)
         return who if known else who.signs_in()
+
+    staff = signed_in
+
+    @property
+    def now(self) -> datetime:
+        """What time it is for the pages."""
+        return program.now() + self.ahead
+
+    def days_pass(self, days: int) -> None:
+        """The pages' clock goes on; everybody has gone home and signs in again when they are needed."""
+        self.ahead += timedelta(days=days)
+        for person in self.people.values():
+            self.troubles += person.troubles
+            self.elsewhere += person.elsewhere
+            person.context.close()
+        self.people.clear()
+
+
+class Clock:
+    """Stands in for `timezone` where the middleware reads the hour a page works with."""
+
+    def __init__(self, life: Life) -> None:
+        self.life = life
+
+    def now(self) -> datetime:
+        return self.life.now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(timezone, name)
 
 
 @pytest.fixture(scope="package")
-def story(chromium: Browser, server: str, eyes: Eyes, cast: Cast) -> Iterator[Life]:
-    life = Life(browser=chromium, server=server, eyes=eyes, cast=cast, people={}, stopped_at="", today=program.today(program.now()))
-    yield life
+def story(chromium: Browser, server: str, eyes: Eyes, cast: Cast, bugs: list[str]) -> Iterator[Life]:
+    life = Life(bugs=bugs, browser=chromium, server=server, eyes=eyes, cast=cast, people={}, stopped_at="", today=program.today(program.now()))
+    life.ahead, life.troubles, life.elsewhere = timedelta(), [], []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("footbridge.wiring.middleware.timezone", Clock(life))
+        yield life
     for person in life.people.values():
         person.context.close()
 
