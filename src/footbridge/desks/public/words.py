@@ -148,3 +148,9 @@ TIME_NOTES: Mapping[str, Any] = {
     "no": _("Three days a week do not fit now. Ask what else could work. A short call is enough."),
 }
 PER: Mapping[str, Any] = {"session": _("per session"), "day": _("per day")}
+# What data/levels.yaml says of its prices; named here so that the page of costs can say it in the reader's language.
+PRICE_NOTES: tuple[Any, ...] = (
+    _("Published general figures"),
+    _("Published general figures (inpatient or residential)"),
+    _("general, USA, 2023"),
+)

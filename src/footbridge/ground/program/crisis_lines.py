@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.utils.translation import get_language
+
 from footbridge.data import parsed
 
 
@@ -30,7 +32,7 @@ class CrisisLine:
 
 
 def lines() -> list[CrisisLine]:
-    """All lines, in the order of the table: emergency first."""
+    """All lines, in the order of the table: emergency first, named in the reader's language where the table has it."""
     return [_line(entry) for entry in parsed("crisis_lines")["lines"]]
 
 
@@ -51,7 +53,7 @@ def _line(entry: dict) -> CrisisLine:
     spanish = entry.get("spanish", {})
     return CrisisLine(
         code=entry["code"],
-        name=entry["name"],
+        name=entry.get(f"name_{get_language()}", entry["name"]),
         call=entry.get("call", ""),
         press=entry.get("press", ""),
         text=entry.get("text", ""),
