@@ -95,7 +95,7 @@ def worker(supervised: bool, jobs: int) -> None:
 
 def web_command() -> list[str]:
     return [
-        sys.executable, "-m", "granian", "footbridge.wiring.wsgi:application", "--interface", "wsgi",
+        sys.executable, "-m", "footbridge.wiring.serving", "footbridge.wiring.wsgi:application", "--interface", "wsgi",
         "--host", config.bind, "--port", str(config.port),
         "--workers", str(config.web_workers), "--blocking-threads", str(config.web_threads),
         "--respawn-failed-workers", "--workers-kill-timeout", "15", "--log-level", "warning", "--no-ws",

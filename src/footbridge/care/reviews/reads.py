@@ -55,17 +55,20 @@ def due(actor: Actor, today: date, ahead: int = 7) -> list[Due]:
 
     A plan's clock starts when the last of client and clinician signed it, and starts again with each review.
     """
-    plans = (
+    clocks = (
         Plan.objects.filter(episode__in=Episode.objects.visible_to(actor).open(), signatures__capacity="client")
         .annotate(signed=Max("signatures__at"), reviewed=Max("reviews__at"))
-        .select_related("episode__client__person")
         .order_by("episode", "version")
+        .values_list("episode_id", "review_every_days", "signed", "reviewed")
     )
-    newest: dict[int, Due] = {}
-    for plan in plans:
-        start = max(moment for moment in (plan.signed, plan.reviewed) if moment is not None)
-        newest[plan.episode_id] = Due(plan.episode, start.date() + timedelta(days=plan.review_every_days), plan.review_every_days)
-    return sorted((one for one in newest.values() if one.due_on <= today + timedelta(days=ahead)), key=lambda one: one.due_on)
+    newest: dict[int, tuple[date, int]] = {}
+    for episode_id, every_days, signed, reviewed in clocks:
+        start = max(moment for moment in (signed, reviewed) if moment is not None)
+        newest[episode_id] = (start.date() + timedelta(days=every_days), every_days)
+    soon = {pk: found for pk, found in newest.items() if found[0] <= today + timedelta(days=ahead)}
+    # People are read only for what is due: of a large program that is a few.
+    episodes = Episode.objects.select_related("client__person").in_bulk(soon)
+    return sorted((Due(episodes[pk], *found) for pk, found in soon.items()), key=lambda one: one.due_on)
 
 
 def next_due(episode: Episode) -> Due | None:

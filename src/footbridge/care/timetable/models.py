@@ -149,7 +149,8 @@ class Booking(Row):
 
     class Meta:
         app_label = "care"
-        indexes = [models.Index(fields=["episode", "starts_at"])]
+        # The second serves whole weeks: whose hours the biller counts.
+        indexes = [models.Index(fields=["episode", "starts_at"]), models.Index(fields=["starts_at"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "seat"], condition=Q(cancelled_at__isnull=True), name="one_person_a_seat"

@@ -172,6 +172,14 @@ def week(monday: date, filters: Filters | None = None) -> list[Line]:
     return [one for one in lines if monday <= one.starts.date() < monday + timedelta(days=7)]
 
 
+def site_led(actor: Actor, monday: date) -> Site | None:
+    """The site of the first session the actor leads in a week."""
+    start, end = _wide(monday, monday + timedelta(days=7))
+    led = Session.objects.filter(leader_id=actor.staff_id, starts_at__gte=start, starts_at__lt=end).select_related("site")
+    first = led.order_by("starts_at").first() if actor.staff_id else None
+    return first.site if first else None
+
+
 def closed(monday: date, site: Site | None = None) -> dict[date, list[str]]:
     """Which sites are closed on which day of the week, as sentences."""
     found: dict[date, list[str]] = defaultdict(list)

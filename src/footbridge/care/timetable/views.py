@@ -52,7 +52,7 @@ def _monday(request: Request) -> date:
 
 def _beside(request: Request, monday: date) -> dict[str, str]:
     """The addresses of the weeks before and after, with what the page is narrowed to."""
-    kept = {k: v for k, v in request.GET.items() if k != "week" and v}
+    kept = {k: v for k, v in request.GET.items() if k != "week" and (v or k == "site")}  # no site is a choice too
     return {
         name: f"{request.path}?{urlencode({**kept, 'week': (monday + timedelta(days=step)).isoformat()})}"
         for name, step in (("before", -7), ("after", 7))
@@ -68,11 +68,27 @@ def _leaders() -> Any:
     )
 
 
+PICKED = {"track", "site", "leader", "room"}
+MANY_SITES = 3  # from here on nobody reads all of them in one table
+
+
+def _at_first(request: Request, monday: date) -> dict[str, str]:
+    """What the week is narrowed to before anybody chose: nothing in a small program; in one with many sites the site where
+    one leads this week, else the first.
+    """
+    sites = list(Site.objects.order_by("name"))
+    if len(sites) < MANY_SITES:
+        return {}
+    here = reads.site_led(request.actor, monday) or sites[0]
+    return {"site": str(here.uid), "week": monday.isoformat()}
+
+
 @access.page(rules.SEE_TIMETABLE)
 def week(request: Request) -> HttpResponse:
     monday = _monday(request)
+    asked = request.GET if PICKED & set(request.GET) else _at_first(request, monday)
     pick = PickForm(
-        request.GET or None, tracks=program.tracks(), sites=Site.objects.order_by("name"), leaders=_leaders(),
+        asked or None, tracks=program.tracks(), sites=Site.objects.order_by("name"), leaders=_leaders(),
         rooms=Room.objects.select_related("site").order_by("site__name", "name"),
     )  # fmt: skip
     chosen = pick.cleaned_data if pick.is_valid() else {}
@@ -81,7 +97,8 @@ def week(request: Request) -> HttpResponse:
     shut = reads.closed(monday, filters.site)
     caption = _("Week of %(day)s") % {"day": words.day(monday)}
     context = {
-        "pick": pick, "monday": monday, "beside": _beside(request, monday), "empty": not entries and not shut,
+        "pick": pick, "narrowed": any(chosen.get(name) for name in PICKED), "monday": monday,
+        "beside": _beside(request, monday), "empty": not entries and not shut,
         "week": reads.table(caption, monday, entries, day_of(request.at), shut),
         "may_publish": access.may(request.actor, rules.PUBLISH), "programs": program.known(),
     }  # fmt: skip

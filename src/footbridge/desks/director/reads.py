@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from footbridge.care.placement.models import Admission
 from footbridge.ground.episodes.models import BreakGlass
 from footbridge.ground.people.models import RoleHeld, Staff
 from footbridge.ground.program.models import Track
@@ -33,14 +34,10 @@ def role_held(actor: Actor, uid: UUID) -> RoleHeld | None:
 
 def census(on: date) -> list[tuple[Track, int]]:
     """Tracks people are admitted to, each with how many are in it on the day."""
-    here = Q(admissions__starts_on__lte=on, admissions__episode__ended_at__isnull=True)
-    tracks = (
-        Track.objects.filter(program__admits=True)
-        .select_related("program", "site")
-        .annotate(taken=Count("admissions", filter=here, distinct=True))
-        .order_by("program__name", "name")
-    )
-    return [(track, track.taken) for track in tracks]
+    here = Admission.objects.filter(starts_on__lte=on, episode__ended_at__isnull=True).order_by()
+    taken = dict(here.values_list("track").annotate(Count("pk")))
+    tracks = Track.objects.filter(program__admits=True).select_related("program", "site").order_by("program__name", "name")
+    return [(track, taken.get(track.pk, 0)) for track in tracks]
 
 
 def glass_since(since: datetime) -> QuerySet[BreakGlass]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ from footbridge.kit.access import Request, accounts
 from . import reads, rules
 from .forms import CredentialForm, EndRoleForm, RoleForm, StaffForm, SupervisorForm
 
+ROWS = 20  # of each table on the first page
+
 
 @access.page(rules.SEE_PROGRAM)
 def home(request: Request) -> HttpResponse:
@@ -31,14 +34,18 @@ def home(request: Request) -> HttpResponse:
     tracks: list[dict[str, Any]] = [
         {"track": track, "taken": taken, "free": max(0, track.places - taken)} for track, taken in reads.census(today)
     ]
+    late = [one for one in reviews.due(request.actor, today, ahead=0) if one.late_days(today)]
+    page = Paginator(tracks, ROWS).get_page(request.GET.get("page", "1"))
     context = {
-        "tracks": tracks,
+        "tracks": page.object_list,
+        "page": page,
         "taken": sum(one["taken"] for one in tracks),
         "free": sum(one["free"] for one in tracks),
         "alarms": safety.open_for(request.actor),
-        "reviews_late": [one for one in reviews.due(request.actor, today, ahead=0) if one.late_days(today)],
+        "reviews_late": late[:ROWS],
+        "reviews_more": max(0, len(late) - ROWS),
         "unsigned": sessions.unsigned_count(request.at),
-        "contacts_late": [one for one in aftercare.due(request.actor, today, ahead=0) if one.overdue_days(today)],
+        "contacts_late": sum(due_on < today for due_on, _day, _of in aftercare.waiting(request.actor, today, ahead=0)),
         "promises": inquiries.breached_count(request.at),
         "glass": reads.glass_since(request.at - timedelta(days=7)).count(),
     }

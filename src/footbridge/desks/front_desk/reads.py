@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timesince import timesince
 
@@ -22,7 +24,7 @@ from footbridge.kit.access import Actor
 
 from .words import NEXT, TONES, DeskStep
 
-PAGE = 50  # rows of the finished lists
+PAGE = 50  # rows; of finished requests only the last fifty are listed
 # What each filter holds. "open" is everything somebody still has to do something about.
 FILTERS = ("open", "new", "contacted", "waiting", "taken_up", "screened", "placed", "admitted", "closed")
 _SHOWS = {
@@ -49,15 +51,28 @@ class Row:
     next: Any
 
 
-def rows(actor: Actor, at: datetime, show: str = "open") -> tuple[list[Row], dict[str, int]]:
-    """Lines for a filter, and how many each filter of unfinished requests holds. A fixed number of queries."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One page of the list, how many each filter of unfinished requests holds, and how many promises are broken in this one."""
+
+    rows: list[Row]
+    page: Page[Any]
+    counts: dict[str, int]
+    broken: int
+
+
+def listed(actor: Actor, at: datetime, show: str = "open", number: Any = 1) -> Listed:
+    """A page of a filter. Every unfinished request is judged, for the order; only those of the page are put into words."""
     at_site = promises.calendar()
+    judged = [(_standing(one, at, at_site), one) for one in on_the_way(actor)]
+    counts = _count([standing for standing, _one in judged])
     if show in ("admitted", "closed"):
-        return [_row(one, at, at_site) for one in _finished(actor, show)[:PAGE]], _counts(actor, at, at_site)
-    made = [_row(one, at, at_site) for one in on_the_way(actor)]
-    made.sort(key=lambda row: inquiries.urgency_order(row.standing, row.inquiry))
-    wanted = made if show == "open" else [row for row in made if row.standing.step in _SHOWS[show]]
-    return wanted, _count(made)
+        finished = Paginator(_finished(actor, show)[:PAGE], PAGE).get_page(number)
+        return Listed([_row(_standing(one, at, at_site), one, at) for one in finished], finished, counts, 0)
+    wanted = [row for row in judged if show == "open" or row[0].step in _SHOWS[show]]
+    page = Paginator(inquiries.first_in_line(wanted), PAGE).get_page(number)
+    broken = sum(standing.breached for standing, _one in wanted)
+    return Listed([_row(standing, one, at) for standing, one in page], page, counts, broken)
 
 
 def on_the_way(actor: Actor) -> QuerySet[Inquiry]:
@@ -107,8 +122,8 @@ def _standing(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> inq
     return inquiries.running(step, promise, promises.due(promise, inquiry.triage, since, at_site), at)
 
 
-def _row(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> Row:
-    standing, found = _standing(inquiry, at, at_site), inquiry
+def _row(standing: inquiries.Standing, inquiry: Inquiry, at: datetime) -> Row:
+    found = inquiry
     waits_for = getattr(found, "waits_for", "") if standing.promise == "next" else ""
     return Row(
         inquiry=inquiry,
@@ -122,15 +137,9 @@ def _row(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> Row:
     )
 
 
-def _counts(actor: Actor, at: datetime, at_site: promises.Calendar) -> dict[str, int]:
-    return _count([_row(one, at, at_site) for one in on_the_way(actor)])
-
-
-def _count(made: list[Row]) -> dict[str, int]:
-    counts = {"open": len(made)}
-    for name, steps in _SHOWS.items():
-        counts[name] = sum(row.standing.step in steps for row in made)
-    return counts
+def _count(judged: list[inquiries.Standing]) -> dict[str, int]:
+    steps = Counter(standing.step for standing in judged)
+    return {"open": len(judged)} | {name: sum(steps[step] for step in of) for name, of in _SHOWS.items()}
 
 
 # ------------------------------------------------------------------ papers
