@@ -31,15 +31,17 @@ def requests(request: Request) -> HttpResponse:
     """Every request on its way in, the broken promise first."""
     show = request.GET.get("show", "open")
     show = show if show in reads.FILTERS else "open"
-    rows, counts = reads.rows(request.actor, request.at, show)
+    listed = reads.listed(request.actor, request.at, show, request.GET.get("page", "1"))
     labels = {"open": _("To do"), "new": _("New"), **{name: DeskStep(name).label for name in reads.FILTERS[2:]}}
     context = {
-        "rows": rows,
+        "rows": listed.rows,
+        "page": listed.page,
         "show": show,
-        "filters": [(name, labels[name], counts.get(name)) for name in reads.FILTERS],
+        "kept": f"show={show}&",
+        "filters": [(name, labels[name], listed.counts.get(name)) for name in reads.FILTERS],
         "zone": calendar().zone,
-        "broken": sum(row.standing.breached for row in rows),
-        "last": reads.last_request(request.actor, request.at) if not rows else "",
+        "broken": listed.broken,
+        "last": reads.last_request(request.actor, request.at) if not listed.rows else "",
     }
     return web.show(request, "desks/front_desk/list.html", context)
 
