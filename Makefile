@@ -76,12 +76,12 @@ WORKERS ?= auto
 TESTS ?= tests
 
 test: setup fast-checks
-	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST) $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) $(TESTS)
 
 # The same suite against a PostgreSQL server: DATABASE_URL must name a role that may create databases.
 test-server: setup
 	@test -n "$${DATABASE_URL:-}" || { echo "Set DATABASE_URL to a PostgreSQL server whose role may create databases."; exit 1; }
-	$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST) $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) $(TESTS)
 
 fast-checks:
 	@echo "ruff"
