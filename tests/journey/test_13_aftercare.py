@@ -26,9 +26,10 @@ def test_given_the_contact_when_she_was_reached_then_how_she_is_stands_on_record
     di.chooses("Spoke with the person")
     di.picks("How the person is doing", "Better").picks("In other care now", "Yes")
     di.writes({"Note": "Sees Dr. Example weekly. Walks most mornings."}).clicks("Record", exact=True)
-    di.must_be_on("aftercare:show").looks("aftercare:show made").sees("Sees Dr. Example weekly. Walks most mornings.")
-    di.goes("aftercare:due")
+    di.must_be_on("aftercare:due")
     assert not di.page.get_by_role("row", name=re.compile("Ana")).count()
+    di.goes("aftercare:show", uid=life.episode).looks("aftercare:show made")
+    di.sees("Sees Dr. Example weekly. Walks most mornings.", "30 days after discharge")
 
 
 def test_given_a_life_from_the_first_question_to_the_last_call_when_ed_reads_who_did_what_then_all_of_it_is_there(life):

@@ -1,0 +1,278 @@
+"""Every address: whoever works with it opens it, everybody else learns nothing, not even that it exists.
+
+The map below says for each address that names a record which record of Ana's it is. A new address with a uid that is not in
+the map fails the test: nobody adds a page about people without saying who may not see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client as Browser
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from footbridge.care.inquiry import actions as inquiry
+from footbridge.care.measures import actions as measures
+from footbridge.care.measures.models import CourseAlert
+from footbridge.care.medication import actions as medication
+from footbridge.care.plan import actions as plans
+from footbridge.care.practice import actions as practice
+from footbridge.care.safety import actions as safety
+from footbridge.care.sessions import reads as seats
+from footbridge.care.timetable import actions as timetable
+from footbridge.care.timetable.models import Session
+from footbridge.care.transitions import actions as transitions
+from footbridge.ground.consent import actions as consent
+from footbridge.ground.instruments import actions as instruments
+from footbridge.ground.people.models import Supporter
+from footbridge.kit import trail
+from footbridge.kit.access import PUBLIC, SYSTEM
+from footbridge.lanes.notices import actions as notices
+from tests import program as week
+from tests.actions import way
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+# Addresses with a uid that are open on purpose: a thank-you page that names nobody.
+OPEN = {"public:sent"}
+# Addresses that only take a post.
+POSTS = {
+    "client:end_consent", "client:end_supporter", "measures:renew", "notices:resend",
+    "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "sessions:attendance", "medication:state",
+}  # fmt: skip
+# Pages that lead on when there is nothing (more) to do on them: to where the work is.
+LEADS_ON = {"plan:start", "measures:help", "inquiry:episode"}
+
+
+def patterns(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}", entry
+        else:
+            yield from patterns(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+
+
+OURS = [(name, entry) for name, entry in patterns() if not entry.callback.__module__.startswith("allauth")]
+WITH_UID = sorted({name for name, entry in OURS if "uuid:" in str(entry.pattern)} - OPEN)
+WITHOUT = sorted(name for name, entry in OURS if "<" not in str(entry.pattern))
+
+
+class Life:
+    """Ana in the middle of her way, with one record of every kind. `words` maps an address to (its words, who works with it)."""
+
+    def __init__(self, cast: Cast, now: datetime) -> None:
+        self.cast, self.now = cast, now
+        before = now - timedelta(days=15)
+        bo, di, ivy, ana = (m.actor(before) for m in (cast.bo, cast.di, cast.ivy, cast.ana))
+        episode, client = cast.ana.episode, cast.ana.client
+        way.decided(cast, at=before)
+        plan = way.drafted(cast, at=before)
+        plans.sign(plan, cast.bo.person, "clinician", "password", by=bo, at=before)
+        plans.sign(plan, cast.ana.person, "client", "password", by=ana, at=before)
+        draft = plans.revise(plan, by=bo, at=before)
+        made = inquiry.receive(
+            for_whom="self",
+            name_used="Ana",
+            phone="555-010-0177",
+            language="en",
+            channel="call",
+            form_key=uuid4(),
+            by=PUBLIC,
+            at=now,
+        )
+        given = consent.give(
+            client, kind="messages", signed_name="Ana Soto", how="paper", witnessed_by=cast.di.staff, by=di, at=before
+        )
+        drug = medication.add(client, name="Sertraline", dose="50 mg", by=bo, at=before)
+        allergy = medication.add_allergy(client, substance="Penicillin", by=bo, at=before)
+        program = week.load(cast, before)
+        monday = (now - timedelta(days=now.weekday() + 7)).date()
+        timetable.publish(program.morning, monday, monday + timedelta(weeks=4), by=cast.ed.actor(before), at=before)
+        place = timetable.join_group(episode, program.process, monday, by=di, at=before, confirmed=True)
+        visit = timetable.add_visit(
+            episode, "individual", cast.bo.staff, 1, time(14), time(14, 50), held_from=monday, site=program.site, mode="in_person",
+            confirmed=True, by=bo, at=before,
+        )  # fmt: skip
+        held = Session.objects.filter(group=program.process).order_by("starts_at").first()
+        coming = Session.objects.filter(group=program.process, starts_at__gt=now).order_by("starts_at").first()
+        assignment = practice.assign(episode, skill=self.skill(), times_a_week=3, by=bo, at=before)
+        log = practice.log(
+            assignment, today=now.date(), practised_on=now.date(), form_key=uuid4(), by=cast.ana.actor(now), at=now
+        )
+        paper, mine = (
+            instruments.give(client, ["gad7"], how=how, occasion="weekly", episode=episode, by=bo, at=now)[0][0]
+            for how in ("paper", "portal")
+        )
+        measures.answer_all(paper, {"1": "1"}, by=cast.bo.actor(now), at=now)
+        with trail.act("course.alerted", by=SYSTEM, at=now, about=episode, client=client):
+            alert = CourseAlert.objects.create(
+                **{
+                    f.name: {
+                        "episode": episode,
+                        "client": client,
+                        "sheet": paper,
+                        "color": "yellow",
+                        "owner": cast.bo.staff,
+                    }.get(f.name)
+                    or {"reason": "Not better", "raised_at": now, "at": now, "due_on": now.date()}.get(f.name)
+                    for f in CourseAlert._meta.concrete_fields
+                    if f.name in {"episode", "client", "sheet", "color", "owner", "reason", "raised_at", "at", "due_on"}
+                }
+            )
+        alarm = safety.raise_alarm(
+            client=client, kind="staff", urgency="today", reason="Said to be in danger.", source_kind="test", source_key="1",
+            by=cast.bo.actor(now), at=now,
+        )  # fmt: skip
+        step = transitions.step(
+            episode, kind="step_down", to_level="outpatient", why="Goes well.", effective_on=now.date(), next_provider="Dr. Example",
+            by=cast.bo.actor(now), at=now,
+        )  # fmt: skip
+        notice = notices.make(cast.ana.person, "mail", "message", "en", {"link": "/me/"}, "test", now)
+        supporter = Supporter.objects.get(client=client)
+        problem = draft.problems.first()
+        booking = next(b for b in seats.seated(held) if b.episode_id == episode.pk)
+        ahead = next(b for b in seats.seated(coming) if b.episode_id == episode.pk)
+        self.episode, self.actors = episode, (ivy,)
+        of = {"uid": episode.uid}
+        node = {**of, "kind": "problem", "node": problem.uid}
+        self.words: dict[str, tuple[dict[str, Any], str]] = {
+            **{name: (of, who) for who, names in OF_EPISODE.items() for name in names.split()},
+            **{
+                f"inquiry:{name}": ({"uid": made.uid}, "di")
+                for name in ["show", "attempts", "urgency", "episode", "waiting", "closing"]
+            },
+            **{f"plan:{name}": (node, "bo") for name in ("node", "add", "remove")},
+            **{
+                f"director:{name}": ({"uid": cast.bo.staff.uid}, "ed")
+                for name in ["person", "role", "credential", "supervisor"]
+            },
+            **{f"sessions:{name}": ({"uid": held.uid}, "bo") for name in SESSION_PAGES.split()},
+            **{f"measures:{name}": ({"uid": paper.uid}, "bo") for name in ["sheet", "enter", "withdraw", "renew"]},
+            **{f"measures:{name}": ({"uid": mine.uid}, "ana") for name in ("answer", "help")},
+            **{f"safety:{name}": ({"uid": alarm.uid}, "bo") for name in ["alarm", "hand_on", "take"]},
+            **{f"medication:{name}": ({**of, "row": drug.uid}, "pat") for name in ("change", "stop")},
+            "medication:withdraw_allergy": ({**of, "row": allergy.uid}, "pat"),
+            "medication:state": ({**of, "about": "medication"}, "pat"),
+            "sessions:person": ({"uid": held.uid, "person": booking.uid}, "bo"),
+            "timetable:session": ({"uid": coming.uid}, "bo"),
+            "timetable:place": ({"uid": place.uid}, "di"),
+            "timetable:visit": ({"uid": visit.uid}, "di"),
+            "timetable:booking": ({"uid": ahead.uid}, "di"),
+            "front_desk:revoke": ({**of, "consent_uid": given.uid}, "di"),
+            "director:end_role": ({"uid": cast.bo.staff.roles_held.first().uid}, "ed"),
+            "client:log": ({"uid": assignment.uid}, "ana"),
+            "client:end_consent": ({"uid": given.uid}, "ana"),
+            "client:end_supporter": ({"uid": supporter.uid}, "ana"),
+            "family:person": ({"uid": supporter.uid}, "flo"),
+            "practice:end": ({"uid": assignment.uid}, "bo"),
+            "practice:comment": ({"uid": log.uid}, "bo"),
+            "measures:close_alert": ({"uid": alert.uid}, "bo"),
+            "transitions:arrival": ({"uid": step.uid}, "bo"),
+            "notices:resend": ({"uid": notice.uid}, "di"),
+        }
+
+    @staticmethod
+    def skill() -> str:
+        from footbridge.care.practice.skills import shelf
+
+        return next(iter(shelf()))
+
+
+SESSION_PAGES = "show attendance signature amendments not_held sign_in_sheet"
+OF_EPISODE = {
+    "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise screening:show placement:show "
+    "plan:show plan:start plan:revise plan:edit plan:sign plan:versions practice:show measures:show measures:give reviews:show reviews:new "
+    "transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
+    "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
+    "timetable:track timetable:group timetable:add_visit timetable:once",
+    "ivy": "screening:take",
+    "pat": "prescriber:visit medication:show medication:add medication:reconcile medication:add_allergy",
+}
+# The first page of each kind of person, and their others without a record in the address.
+OWN_PAGES = {
+    "ana": "client:today client:week client:questions client:plan client:safety_plan client:write_safety_plan client:relapse_plan "
+    "client:progress client:practice client:check_in client:papers plan:client_sign",
+    "bo": "clinician:day clinician:caseload clinician:exception safety:alarms timetable:week",
+    "ed": "director:home director:glass director:people director:add timetable:publishing roles",
+    "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
+    "pat": "prescriber:day",
+    "bea": "biller:days biller:file",
+    "flo": "family:home",
+}
+
+
+@pytest.fixture
+def life(cast: Cast) -> Life:
+    return Life(cast, timezone.now())
+
+
+def browser(cast: Cast, name: str) -> Browser:
+    signed_in = Browser()
+    signed_in.force_login(getattr(cast, name).user)
+    return signed_in
+
+
+def test_a_stranger_a_client_and_a_therapist_of_others_get_not_found_on_every_address(life):
+    assert set(WITH_UID) - set(life.words) == set(), "say whose record this is, and who may open it"
+    assert set(life.words) - set(WITH_UID) == set(), "these addresses are gone"
+    told = {}
+    for stranger in ("gus", "max", "cy"):
+        who = browser(life.cast, stranger)
+        for name, (words, _who) in life.words.items():
+            for method in ("get", "post"):
+                status = getattr(who, method)(reverse(name, kwargs=words)).status_code
+                if status != 404:
+                    told[f"{stranger}: {method} {name}"] = status
+    for name, (words, _who) in life.words.items():
+        answer = Browser().get(reverse(name, kwargs=words))
+        if answer.status_code != 302 or "/sign-in/" not in answer["Location"]:
+            told[f"nobody signed in: {name}"] = answer.status_code
+    assert told == {}
+
+
+def test_whoever_works_with_it_opens_it(life):
+    told, hands = {}, {}
+    for name, (words, who) in life.words.items():
+        one = hands.setdefault(who, browser(life.cast, who))
+        status = one.get(reverse(name, kwargs=words)).status_code
+        if name in POSTS:
+            fine = status in (404, 405)
+        elif name in LEADS_ON:
+            fine = status in (200, 302, 303)
+        else:
+            fine = status == 200
+        if not fine:
+            told[f"{name} as {who}"] = status
+    for who, names in OWN_PAGES.items():
+        one = hands.setdefault(who, browser(life.cast, who))
+        for name in names.split():
+            status = one.get(reverse(name)).status_code
+            if status != 200:
+                told[f"{name} as {who}"] = status
+    assert told == {}
+
+
+def test_pages_of_one_role_are_not_found_by_others(cast):
+    """Pages without a record in the address: staff's are not clients', and clients' are not staff's."""
+    told = {}
+    for who, names in (("max", "bo ed di pat bea"), ("gus", "ana bo ed di pat bea"), ("bea", "ana bo ed")):
+        one = browser(cast, who)
+        for whose in names.split():
+            for name in OWN_PAGES[whose].split():
+                status = one.get(reverse(name)).status_code
+                if status != 404:
+                    told[f"{name} as {who}"] = status
+    assert told == {}
+
+
+def test_open_pages_open_for_anybody():
+    closed = {"draft", "look", "set_language", "exit_page", "stay", "unlock", "second_step", "sign_out_everywhere"}
+    for name, entry in OURS:
+        if hasattr(entry.callback, "open_because") and "<" not in str(entry.pattern) and name not in closed:
+            assert Browser().get(reverse(name)).status_code in (200, 302), name
