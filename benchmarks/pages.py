@@ -21,7 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -264,24 +264,30 @@ def _p95(ordered: list[float]) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
-def one_size(where: Server, clients: int, requests: int, reuse: bool, only: str) -> Size:
-    name, loaded = provide(where, clients, reuse)
+def all_sizes(where: Server, wanted: list[int], requests: int, reuse: bool, only: str) -> list[Size]:
+    """Makes the databases first, then measures each page at every size in turn: whatever else the machine does meets all of them."""
+    made = [(clients, *provide(where, clients, reuse)) for clients in wanted]
     if where.postmaster:
         _durable(where, True)
-    size = Size(clients, loaded)
-    with served(_environment(DATABASE_URL=where.url("app", name)), HOME / "server.log") as running:
-        people = sign_in(where, name, running.port)
-        for page, asked in calls(where, name, people).items():
-            if only in page:
-                result = measure(page, asked, where, name, running, requests)
+    sizes = [Size(clients, loaded) for clients, _name, loaded in made]
+    with ExitStack() as running:
+        servers, asked = [], []
+        for _clients, name, _loaded in made:
+            one = running.enter_context(served(_environment(DATABASE_URL=where.url("app", name)), HOME / "server.log"))
+            servers.append(one)
+            asked.append(calls(where, name, sign_in(where, name, one.port)))
+        for page in (page for page, _who, _path in PAGES if only in page):
+            for size, (clients, name, _loaded), one, of in zip(sizes, made, servers, asked, strict=True):
+                result = measure(page, of[page], where, name, one, requests)
                 cost = f"{result.p50:.0f} ms, CPU {result.web_cpu:.0f} + {result.db_cpu:.0f}"
-                tell(f"  {page}: " + (cost if result.p50 else f"status {result.status}"))
+                tell(f"  {page}, {clients:,}: " + (cost if result.p50 else f"status {result.status}"))
                 size.results.append(result)
-        size.memory["web"] = memory_mib(running.web_processes())
-        size.memory["worker"] = memory_mib(family(running.worker.pid))
-        if where.postmaster:
-            size.memory["database"] = memory_mib(family(where.postmaster))
-    return size
+        for size, one in zip(sizes, servers, strict=True):
+            size.memory["web"] = memory_mib(one.web_processes())
+            size.memory["worker"] = memory_mib(family(one.worker.pid))
+            if where.postmaster:
+                size.memory["database (all sizes)"] = memory_mib(family(where.postmaster))
+    return sizes
 
 
 def tell(text: str) -> None:
@@ -358,12 +364,9 @@ def main() -> None:
     )
     given = parser.parse_args()
     requests = max(1, min(given.requests, 1000))
-    sizes = []
     with server() as where:
         HOME.mkdir(parents=True, exist_ok=True)
-        for clients in sorted(set(given.clients or [100, 10000])):
-            tell(f"{clients:,} clients")
-            sizes.append(one_size(where, clients, requests, given.reuse, given.only))
+        sizes = all_sizes(where, sorted(set(given.clients or [100, 10000])), requests, given.reuse, given.only)
         if not (given.keep or given.reuse):
             with psycopg.connect(where.admin, autocommit=True) as db:
                 for size in sizes:
