@@ -43,7 +43,8 @@ WORDS = (
     "care/measures/words.py", "care/measures/reads.py", "care/measures/actions.py", "care/plan/words.py", "care/plan/actions.py",
     "care/plan/views.py", "care/practice/forms.py", "care/practice/actions.py", "care/safety/words.py", "care/safety/actions.py",
     "care/timetable/words.py", "care/timetable/reads.py", "care/transitions/forms.py", "care/transitions/models.py",
-    "desks/front_desk/words.py", "ground/", "lanes/notices/words.py",
+    "desks/front_desk/words.py", "ground/people/words.py", "ground/program/words.py", "ground/consent/models.py",
+    "ground/coverage/models.py", "lanes/notices/words.py",
 )  # fmt: skip
 # Under those places, yet for staff alone: the show of parts, the staff's frame, rules (read on the page of roles), imports.
 STAFF = (
