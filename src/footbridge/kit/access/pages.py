@@ -26,7 +26,8 @@ class Request(HttpRequest):
 
 def page(rule: Rule, *, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
     """Guard a view with `rule`. With `of(actor, **url_kwargs)` the record is loaded first and handed to the view
-    in place of the url's words; `of` looks only among what the actor may see; None (or DoesNotExist) is a 404."""
+    in place of the url's words; `of` looks only among what the actor may see in the rule's roles; None (or DoesNotExist)
+    is a 404."""
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -41,7 +42,7 @@ def page(rule: Rule, *, of: Callable[..., Any] | None = None) -> Callable[[View]
                     require(actor, rule)
                     return view(request, **words)
                 try:
-                    about = of(actor, **words)
+                    about = of(actor.within(rule.roles), **words)
                 except ObjectDoesNotExist as missing:
                     raise Http404 from missing
                 if about is None:

@@ -7,8 +7,8 @@ record exists is itself something to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -57,6 +57,10 @@ class Actor:
 
     def has(self, *roles: str) -> bool:
         return bool(self.roles.intersection(roles))
+
+    def within(self, roles: Iterable[str]) -> Actor:
+        """The same person in these roles only: what another role of theirs opens is not opened here."""
+        return replace(self, roles=self.roles.intersection(roles))
 
 
 SYSTEM = Actor(name="clock", roles=frozenset({"system"}))
@@ -108,12 +112,15 @@ class Rule:
 
 
 def may(actor: Actor, rule: Rule, about: Any = None) -> bool:
-    """Whether `actor` may, by `rule`, with `about`. Inner actors (`SYSTEM`, the clock) may everything."""
+    """Whether `actor` may, by `rule`, with `about`. Inner actors (`SYSTEM`, the clock) may everything.
+
+    The condition is asked of the roles the rule names and of no others: a therapist who also works at the front desk, or
+    whose brother made them a supporter, opens with a therapist's rule what a therapist may open.
+    """
     if actor.is_system:
         return True
-    if not actor.roles.intersection(rule.roles):
-        return False
-    return rule.when(actor, about)
+    acting = actor.within(rule.roles)
+    return bool(acting.roles) and rule.when(acting, about)
 
 
 def require(actor: Actor, rule: Rule, about: Any = None) -> None:
