@@ -31,6 +31,7 @@ BEGIN
     RAISE EXCEPTION 'The trail of acts can be added to, never altered.' USING ERRCODE = 'raise_exception';
   END IF;
   NEW.recorded_at := clock_timestamp();
+  NEW.recorded_in := pg_current_xact_id()::text::bigint;
   NEW.digest := {ACT_DIGEST.format(r="NEW.")};
   RETURN NEW;
 END $$;
@@ -58,6 +59,14 @@ BEGIN
   IF act IS NULL OR act = '' THEN
     RAISE EXCEPTION 'No act, no write: % on % was refused.', TG_OP, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
   END IF;
+  -- The name of an act can be set by anybody who may write at all: it counts only in the transaction that wrote the act. The
+  -- time is looked at too, because after a restore into another server transactions are counted anew.
+  PERFORM 1 FROM trail_act a WHERE a.id = act::bigint AND a.recorded_in = pg_current_xact_id()::text::bigint
+    AND a.recorded_at >= transaction_timestamp();
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'No act, no write: % on % named an act that is not under way.', TG_OP, TG_TABLE_NAME
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
   IF TG_OP <> 'INSERT' THEN old_row := to_jsonb(OLD); END IF;
   IF TG_OP <> 'DELETE' THEN new_row := to_jsonb(NEW); END IF;
   INSERT INTO trail_change (act_id, table_name, row_id, op, before, after)
@@ -84,6 +93,9 @@ def install(*, using: str = "default", **_kwargs: Any) -> None:
         tables = set(connections[using].introspection.table_names(cursor))
         if not {"trail_act", "trail_change", "trail_seal", "trail_sealed"} <= tables:
             return  # the trail's own tables come first
+        columns = connections[using].introspection.get_table_description(cursor, "trail_act")
+        if "recorded_in" not in {column.name for column in columns}:
+            return  # a database on its way to this version
         cursor.execute(FUNCTIONS)
         for table, function in (
             ("trail_act", "trail_act_stamp"),

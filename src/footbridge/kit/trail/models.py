@@ -18,6 +18,7 @@ class Act(models.Model):
     by_label = models.CharField(max_length=120)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(null=True)
+    recorded_in = models.BigIntegerField(null=True, editable=False)  # the transaction; the database stamps it
     about_kind = models.CharField(max_length=60)
     about_uid = models.UUIDField(null=True)
     client_uid = models.UUIDField(null=True)
