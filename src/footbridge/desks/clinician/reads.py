@@ -36,7 +36,7 @@ class Line:
     need: int
 
 
-def caseload(actor: Actor, at: datetime, *, words_sought: str = "", number: int = 1) -> tuple[list[Line], Page[Episode]]:
+def caseload(actor: Actor, at: datetime, *, words_sought: str = "", number: str = "1") -> tuple[list[Line], Page[Episode]]:
     """The actor's open clients, those who need someone first on top within a page of fifty.
 
     Clinicians see the people of their own care team; the director, who sees everybody, pages by name.

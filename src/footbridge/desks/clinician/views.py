@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from footbridge.care.measures import reads as measures
 from footbridge.care.medication import reads as medication
+from footbridge.care.medication import rules as medication_rules
 from footbridge.care.plan import reads as plans
 from footbridge.care.reviews import reads as reviews
 from footbridge.care.safety import reads as safety
@@ -37,19 +38,18 @@ def day(request: Request) -> HttpResponse:
         "unsigned": sessions.unsigned(me, request.at),
         "alarms": safety.listed(request.actor, request.at, limit=20),
         "alerts": measures.open_alerts(request.actor),
-        "reviews": reviews.due(request.actor, today),
+        "reviews": reviews.due(request.actor.within(rules.SEE_DAY.roles), today),
     }
     return web.show(request, "desks/clinician/day.html", context)
 
 
 @access.page(rules.SEE_CASELOAD)
 def caseload(request: Request) -> HttpResponse:
-    sought = request.GET.get("q", "").strip()[:80]
-    try:
-        number = int(request.GET.get("page", "1"))
-    except ValueError:
-        number = 1
-    lines, page = reads.caseload(request.actor, request.at, words_sought=sought, number=number)
+    """The list, a page at a time. A name that is looked for is posted: addresses stay in histories and logs."""
+    asked = request.POST if request.method == "POST" else request.GET
+    sought = request.POST.get("q", "").replace("\0", "").strip()[:80]
+    acting = request.actor.within(rules.SEE_CASELOAD.roles)
+    lines, page = reads.caseload(acting, request.at, words_sought=sought, number=asked.get("page", "1"))
     context = {"lines": lines, "page": page, "sought": sought, "may_break": access.may(request.actor, episode_rules.BREAK_GLASS)}
     return web.show(request, "desks/clinician/caseload.html", context)
 
@@ -58,7 +58,7 @@ def caseload(request: Request) -> HttpResponse:
 def chart(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="chart")
     stands = standing(episode, request.at)
-    clinical = request.actor.has("therapist", "prescriber", "director")
+    clinical = access.may(request.actor, medication_rules.SEE_MEDICATION, episode)  # intake sees the front of the way
     context = {
         "episode": episode, "sentence": words.said(stands.sentence), "steps": reads.steps_of(stands), "team": episodes.team(episode),
         "clinical": clinical, "risk": safety.latest_risk(episode.client), "safety_plan": safety.current_plan(episode.client),
