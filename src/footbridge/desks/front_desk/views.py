@@ -127,9 +127,7 @@ def invite(request: Request, episode: Episode) -> HttpResponse:
     link, is_sent = "", False
     if request.method == "POST" and form.is_valid():
         try:
-            if form.cleaned_data["email"] != person.email:
-                people.correct_person(person, email=form.cleaned_data["email"], by=request.actor, at=request.at)
-            user, token = people.invite_to_portal(person, by=request.actor, at=request.at)
+            user, token = people.invite_to_portal(person, email=form.cleaned_data["email"], by=request.actor, at=request.at)
             link = accounts.link_of(token)
             is_sent = consents.has(episode.client, "messages", calendar().today(request.at))
             if is_sent:

@@ -55,6 +55,8 @@ def add_person(
 def add_staff_person(*, legal_name: str, email: str, user: Any, by: Actor, at: datetime, name_used: str = "", phone: str = "") -> Person:
     """A person who is about to be hired, with the account they were invited to."""
     access.require(by, rules.HIRE)
+    if Person.objects.filter(user=user).exists():
+        raise CannotHire(_("Somebody here was invited with this email already. Everybody needs an address of their own."), field="email")
     person = Person(
         legal_name=legal_name.strip(), name_used=(name_used or legal_name.split()[0]).strip(), email=email.lower(), phone=phone,
         user=user, created_at=at,
@@ -85,20 +87,27 @@ def link_account(person: Person, user: Any, *, by: Actor, at: datetime) -> Perso
     return person
 
 
-def invite_to_portal(person: Person, *, by: Actor, at: datetime) -> tuple[Any, str]:
+def invite_to_portal(person: Person, *, by: Actor, at: datetime, email: str = "") -> tuple[Any, str]:
     """An account of their own for a client or somebody close to them: (the account, the secret part of its link).
+    `email` corrects the address on record.
 
     Inviting again makes a new link; the older one stops working. Raises CannotInvitePerson without an email of their own,
-    when they sign in already, or when the address belongs to somebody else here.
+    when they sign in already, or when the address belongs to somebody else here. An account in use is not moved to another
+    address: whoever gets the link would read what is its owner's.
     """
     access.require(by, rules.KEEP_PEOPLE)
-    if not person.email:
+    address = email.strip().lower() or person.email
+    if not address:
         raise CannotInvitePerson(_("There is no email of theirs on record. Add it first: they sign in with it."))
-    if Person.objects.filter(user__email=person.email).exclude(pk=person.pk).exists():
+    if Person.objects.filter(user__email=address).exclude(pk=person.pk).exists():
         raise CannotInvitePerson(_("Somebody else signs in with this email. Everybody needs an address of their own."))
+    if person.user is not None and person.user.has_usable_password() and person.user.email != address:
+        raise CannotInvitePerson(_("They sign in already, with another email. An account in use cannot be moved to a new address here."), field="email")
     with trail.act("person.invited", by=by, at=at, about=person, client=getattr(person, "client", None)):
+        if address != person.email:
+            correct_person(person, email=address, by=by, at=at)
         try:
-            user, token = accounts.invite(person.email, by, at, language=person.language)
+            user, token = accounts.invite(address, by, at, language=person.language)
         except accounts.CannotInvite as refusal:
             raise CannotInvitePerson(str(refusal)) from None
         person.user = user
@@ -145,7 +154,10 @@ def hire(person: Person, *, title: str, started_on: date, by: Actor, at: datetim
 
 
 def give_role(staff: Staff, role: str, *, held_from: date, by: Actor, at: datetime, held_until: date | None = None) -> RoleHeld:
+    """From a day on the staff member holds a role. Somebody else gives it: who keeps accounts does not open charts to themselves."""
     access.require(by, rules.HIRE)
+    if by.staff_id is not None and by.staff_id == staff.pk:
+        raise CannotHire(_("You cannot give yourself a role. Ask another director or administrator."), field="role")
     held = RoleHeld(staff=staff, role=role, held_from=held_from, held_until=held_until)
     with trail.act("staff.role_given", by=by, at=at, about=staff, detail={"role": role}):
         if RoleHeld.objects.filter(staff=staff, role=role, held_until__isnull=True).exists():
