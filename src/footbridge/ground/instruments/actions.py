@@ -118,6 +118,8 @@ def give(
     ) as act:
         known = list(Sheet.objects.filter(bundle=bundle).order_by("place"))
         if known:
+            if any(sheet.client_id != client.pk for sheet in known):
+                raise CannotGive(_("These questions were given to somebody else. Open the page again."))
             return known, None
         sheets = [
             Sheet(

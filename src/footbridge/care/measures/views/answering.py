@@ -43,7 +43,8 @@ class Way:
 
 def _language(request: Request, sheet: Sheet) -> str:
     """The language the person chose on this device, else the one the questions were given in."""
-    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or sheet.language
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return chosen if chosen in dict(settings.LANGUAGES) else sheet.language
 
 
 @access.open_page(
