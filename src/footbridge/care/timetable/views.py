@@ -15,6 +15,7 @@ from footbridge.engines import hours
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people.models import Staff
+from footbridge.ground.program import actions as program_actions
 from footbridge.ground.program import reads as program
 from footbridge.ground.program import rules as program_rules
 from footbridge.ground.program.days import day_of
@@ -28,6 +29,7 @@ from .forms import (
     CancelForm,
     EndForm,
     GroupForm,
+    LeaderForm,
     OnceForm,
     PickForm,
     PublishForm,
@@ -45,7 +47,8 @@ REFUSALS = (actions.CannotJoin, actions.CannotBook, actions.CannotVisit, actions
 def _monday(request: Request) -> date:
     """The Monday of ?week=2026-11-02, or of today."""
     try:
-        return monday_of(date.fromisoformat(request.GET.get("week", "")))
+        asked = date.fromisoformat(request.GET.get("week", ""))
+        return monday_of(asked if 1900 <= asked.year <= 2200 else day_of(request.at))
     except ValueError:
         return monday_of(day_of(request.at))
 
@@ -155,22 +158,53 @@ def program_page(request: Request, code: str) -> HttpResponse:
         raise Http404
     tracks = list(here.tracks.select_related("site").order_by("pk"))
     track = next((t for t in tracks if t.code == request.GET.get("track")), tracks[0] if tracks else None)
-    number = int(request.GET["week"]) if request.GET.get("week", "").isdigit() else 1
+    asked = request.GET.get("week", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
     number = max(1, min(number, here.weeks))
     today = day_of(request.at)
     rule = program.rule_of(here, today)
     counted = program.week_of(track, number) if track else None
+    may_lead = here.admits and access.may(request.actor, program_rules.KEEP_PROGRAM)
     caption = _("%(track)s, week %(number)d") % {"track": track.name, "number": number} if track else ""
     types = {g.type.code: g.type for g in Group.objects.filter(track__program=here).select_related("type")}
     context = {
         "program": here, "tracks": tracks, "track": track, "number": number, "weeks": range(1, here.weeks + 1),
-        "week": reads.pattern(caption, program.meetings_of(track, number)) if track else None,
+        "week": reads.pattern(caption, program.meetings_of(track, number), _leader_page if may_lead else None) if track else None,
+        "may_lead": may_lead,
         "counted": _counted(counted) if counted else None, "verdict": _verdict(program.scheduled_verdict(counted, rule)) if counted and rule else None,
         "published": [(types[p.what].name if p.what in types else _("Individual sessions"), p) for p in program.published(here)],
         "phases": [(p, _counted(p.week), _verdict(p.verdict) if p.verdict else None) for p in program.phases(here, today)],
         "sizes": sorted(types.values(), key=lambda t: t.name),
     }  # fmt: skip
     return web.show(request, "care/timetable/program.html", context)
+
+
+def _leader_page(meeting: Meeting) -> str:
+    return reverse("timetable:leader", kwargs={"uid": meeting.uid})
+
+
+@access.page(program_rules.KEEP_PROGRAM, of=reads.meeting)
+def leader(request: Request, meeting: Meeting) -> HttpResponse:
+    """Who leads a weekly meeting, and in which room. Dated sessions take it over when the timetable is published."""
+    track = meeting.group.track
+    rooms = Room.objects.select_related("site").order_by("site__name", "name")
+    if track.site_id:
+        rooms = rooms.filter(site=track.site_id)
+    start = {
+        "leader": meeting.leader.uid if meeting.leader else None,
+        "room": meeting.room.uid if meeting.room else None,
+    }
+    form = web.form(request, LeaderForm, initial=start, leaders=_leaders(), rooms=rooms)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            program_actions.lead(meeting, given["leader"], room=given["room"], by=request.actor, at=request.at)
+            to = f"{reverse('timetable:program', kwargs={'code': track.program.code})}?track={track.code}"
+            return web.done(request, to, _("Saved. Publish the timetable, or wait for tonight: then it holds for the dated sessions."))
+        except program_actions.CannotLead as refusal:
+            web.refused(form, refusal)
+    when = f"{words.WEEKDAYS[meeting.weekday]}, {words.span(meeting.starts, meeting.ends)}"
+    return web.show(request, "care/timetable/leader.html", {"form": form, "meeting": meeting, "when": when})
 
 
 def _counted(week: hours.Week) -> dict[str, Any]:

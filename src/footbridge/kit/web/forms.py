@@ -68,10 +68,24 @@ class _Asked:
                 }
             elif isinstance(field, (forms.IntegerField, forms.DecimalField)) and "invalid" not in given:
                 field.error_messages["invalid"] = _("“%(label)s”: enter a number, like 12") % {"label": label}
+            if isinstance(field, forms.DateField):
+                field.validators = [*field.validators, _within_reach(field)]
             if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
                 field.widget = forms.DateInput(format="%Y-%m-%d", attrs={**field.widget.attrs, "type": "date"})
             if type(field) is forms.TimeField and type(field.widget) is forms.TimeInput:
                 field.widget = forms.TimeInput(format="%H:%M", attrs={**field.widget.attrs, "type": "time"})
+
+
+# Nobody here was born before, and no plan reaches beyond; days outside also break the counting of weeks at their ends.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+def _within_reach(field: forms.Field) -> Any:
+    def check(day: Any) -> None:
+        if not EARLIEST <= day <= LATEST:
+            raise ValidationError(field.error_messages["invalid"], code="invalid")
+
+    return check
 
 
 def _given_words(field: forms.Field) -> set[str]:
