@@ -238,7 +238,10 @@ def measure(
         alone.append(timed(person, path))
         if time.monotonic() > until:
             break
-    web, database = (b - a for a, b in zip(before, _spent(where, name, running), strict=True))
+    web, database = (
+        sum(spent - then.get(pid, 0) for pid, spent in now.items())
+        for then, now in zip(before, _spent(where, name, running), strict=True)
+    )
     crowd = together(rotation, USERS, 60)
     one, eight = sorted(row[0] for row in alone), sorted(row[0] for row in crowd)
     return Result(
@@ -247,10 +250,10 @@ def measure(
     )  # fmt: skip
 
 
-def _spent(where: Server, name: str, running: Served) -> tuple[float, float]:
-    """CPU milliseconds so far of the web processes and of the database processes that serve them."""
+def _spent(where: Server, name: str, running: Served) -> tuple[dict[int, float], dict[int, float]]:
+    """CPU milliseconds so far, by process: of the web, and of the database's processes that serve it."""
     backends = [pid for pid in family(where.postmaster) if _serves(pid, name)] if where.postmaster else []
-    return cpu_ms(running.web_processes()), cpu_ms(backends)
+    return {pid: cpu_ms([pid]) for pid in running.web_processes()}, {pid: cpu_ms([pid]) for pid in backends}
 
 
 def _serves(pid: int, database: str) -> bool:

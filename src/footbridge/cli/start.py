@@ -98,6 +98,7 @@ def web_command() -> list[str]:
         sys.executable, "-m", "footbridge.wiring.serving", "footbridge.wiring.wsgi:application", "--interface", "wsgi",
         "--host", config.bind, "--port", str(config.port),
         "--workers", str(config.web_workers), "--blocking-threads", str(config.web_threads),
+        "--blocking-threads-idle-timeout", "600",  # a thread that ends takes its database connection along
         "--respawn-failed-workers", "--workers-kill-timeout", "15", "--log-level", "warning", "--no-ws",
     ]  # fmt: skip
 

@@ -19,8 +19,9 @@ from footbridge.kit.web.models import Draft
 
 @work.job("trail.seal", every="* * * * *")
 def seal_trail(timestamp: int) -> None:
-    """Every minute: close the acts since the last seal under a hash."""
-    trail.seal(timezone.now())
+    """Every minute: close the acts since the last seal under a hash. On the hour: any older one left over, too."""
+    at = timezone.now()
+    trail.seal(at, recent=at.minute != 0)
 
 
 @work.job("safety.escalate", every="* * * * *", tries=1)

@@ -19,9 +19,9 @@ MAP = "footbridge"
 
 # A page that hangs must not hold others up. Migrations (the owner) wait a little for their locks, never for long.
 APP_LIMITS = {"statement_timeout": "60s", "lock_timeout": "10s", "idle_in_transaction_session_timeout": "5min"}
-# Our queries name the narrow table first. Trying every order of nine joined tables took 12 ms a query, six times as long
-# as answering it (docs/measured.md).
-APP_LIMITS |= {"join_collapse_limit": "5"}
+# How to look for the answers to many small questions (docs/measured.md). Our queries name the narrow table first: trying every
+# order of nine joined tables took 12 ms, thirty times as long as answering. Helpers cost more to start than they save.
+APP_LIMITS |= {"join_collapse_limit": "5", "max_parallel_workers_per_gather": "0", "random_page_cost": "1.1"}
 
 
 def make(place: Place, install: Path, fast: bool) -> None:

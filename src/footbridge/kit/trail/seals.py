@@ -32,6 +32,11 @@ FROM trail_act a WHERE a.id = ANY(%s) ORDER BY a.id
 """
 
 
+# There is at most one seal a minute but for a backlog, so these are the acts of an hour or more.
+RECENT_SEALS = 60
+RECENT = "SELECT coalesce(min(act_id), 0) FROM trail_sealed WHERE seal_id > (SELECT coalesce(max(id), 0) - %s FROM trail_seal)"
+
+
 def _batch_hash(previous: bytes, rows: list[tuple[Any, ...]]) -> bytes:
     total = hashlib.sha256(previous)
     for act_id, digest, _stored, changes, _whole in rows:
@@ -41,16 +46,25 @@ def _batch_hash(previous: bytes, rows: list[tuple[Any, ...]]) -> bytes:
     return total.digest()
 
 
-def seal(at: datetime) -> int:
-    """Close every committed act that no seal covers yet. Returns how many. Safe to run twice or side by side."""
+def seal(at: datetime, *, recent: bool = False) -> int:
+    """Close every committed act that no seal covers yet. Returns how many. Safe to run twice or side by side.
+
+    `recent` looks only as far back as the last hour of seals, whatever the length of the trail. An act that was begun before
+    and committed since is found by the next whole run.
+    """
     closed = 0
     while True:
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext('footbridge.trail.seal'))")
+                since = 0
+                if recent:
+                    cursor.execute(RECENT, [RECENT_SEALS])
+                    since = cursor.fetchone()[0]
                 cursor.execute(
-                    "SELECT a.id FROM trail_act a LEFT JOIN trail_sealed s ON s.act_id = a.id WHERE s.act_id IS NULL ORDER BY a.id LIMIT %s",
-                    [BATCH],
+                    "SELECT a.id FROM trail_act a LEFT JOIN trail_sealed s ON s.act_id = a.id"
+                    " WHERE s.act_id IS NULL AND a.id >= %s ORDER BY a.id LIMIT %s",
+                    [since, BATCH],
                 )
                 ids = [row[0] for row in cursor.fetchall()]
                 if not ids:
