@@ -15,6 +15,8 @@ from footbridge import data
 from footbridge.care.timetable import actions
 from footbridge.care.timetable.models import Booking, Session
 from footbridge.ground.program import importing
+from footbridge.ground.program.models import Meeting
+from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM
 from footbridge.kit.trail.models import Act
 from tests import program as week_
@@ -119,6 +121,37 @@ class TestProgram:
         importing.load(data.text("programs/ucsf_langley"), by=SYSTEM, at=now)
         said = signed_in(cast.di).get(url("program", code="ucsf_langley"), {"track": "php", "week": "2"}).content.decode()
         assert "Skills practice and review" in said
+
+    def test_the_director_sets_who_leads_and_where(self, cast, week):
+        meeting = Meeting.objects.filter(group=week.process, held_until__isnull=True).order_by("weekday").first()
+        address = url("leader", uid=meeting.uid)
+        shown = signed_in(cast.ed).get(url("program", code="riverside"), {"track": meeting.group.track.code})
+        assert address in shown.content.decode()
+        done = signed_in(cast.ed).post(address, {"leader": "", "room": ""})
+        assert done.status_code == 303
+        said = signed_in(cast.ed).get(done["Location"]).content.decode()
+        assert "Nobody leads" in said
+        done = signed_in(cast.ed).post(address, {"leader": str(cast.bo.staff.uid), "room": str(week.green.uid)})
+        assert done.status_code == 303
+        meeting.refresh_from_db()
+        assert (meeting.leader, meeting.room) == (cast.bo.staff, week.green)
+        assert Act.objects.filter(verb="meeting.leader_set", about_uid=meeting.uid).exists()
+
+    def test_a_leader_taken_at_that_hour_is_refused(self, cast, week):
+        first = Meeting.objects.filter(leader=cast.bo.staff, held_until__isnull=True).order_by("weekday", "starts").first()
+        site = first.group.track.site
+        with trail.act("test.meeting", by=SYSTEM, at=timezone.now(), about=first):
+            twin = Meeting.objects.create(group=first.group, weekday=first.weekday, starts=first.starts, ends=first.ends)
+        page = signed_in(cast.ed).post(url("leader", uid=twin.uid), {"leader": str(cast.bo.staff.uid), "room": ""})
+        assert page.status_code == 422 and site is not None
+        assert "at that hour" in page.content.decode()
+
+    def test_only_those_who_keep_the_program_set_a_leader(self, cast, week):
+        meeting = Meeting.objects.filter(group=week.process).first()
+        for who in (cast.bo, cast.di, cast.ana, cast.gus):
+            assert signed_in(who).get(url("leader", uid=meeting.uid)).status_code == 404
+        said = signed_in(cast.di).get(url("program", code="riverside")).content.decode()
+        assert "/timetable/meetings/" not in said
 
     def test_unknown(self, cast):
         assert signed_in(cast.ed).get(url("program", code="nothing")).status_code == 404

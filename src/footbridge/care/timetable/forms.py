@@ -157,6 +157,22 @@ class CancelForm(Form):
         self.fields["because"].choices = [(r, CancelledBecause(r).label) for r in reasons]  # type: ignore[attr-defined]
 
 
+class LeaderForm(Form):
+    leader = StaffChoice(
+        Staff.objects.none(), label=_("Leader"), required=False, to_field_name="uid", empty_label=_("Nobody yet")
+    )
+    room = forms.ModelChoiceField(
+        Room.objects.none(), label=_("Room"), required=False, to_field_name="uid", empty_label=_("As it is")
+    )
+
+    def __init__(self, *args: Any, leaders: Any, rooms: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["leader"].queryset = leaders  # type: ignore[attr-defined]
+        room: Any = self.fields["room"]
+        room.queryset = rooms
+        room.label_from_instance = lambda one: f"{one.name}, {one.site.name}"
+
+
 class PublishForm(Form):
     program = forms.ModelChoiceField(Program.objects.none(), label=_("Program"), to_field_name="code", empty_label=None)
     from_on = forms.DateField(label=_("From"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -109,6 +109,12 @@ def session(actor: Actor, uid: UUID) -> Session | None:
     return Session.objects.select_related(*SHOWN).filter(uid=uid).first()
 
 
+def meeting(actor: Actor, uid: UUID) -> Meeting | None:
+    """A weekly meeting that still holds."""
+    found = Meeting.objects.select_related("group__track__program", "group__track__site", "leader__person", "room__site")
+    return found.filter(uid=uid, held_until__isnull=True).first()
+
+
 def place(actor: Actor, uid: UUID) -> Place | None:
     seen = Episode.objects.visible_to(actor)
     return (
@@ -211,8 +217,8 @@ def table(
     return shapes.Timetable(caption, heads, rows)
 
 
-def pattern(caption: Any, meetings: Sequence[Meeting]) -> shapes.Timetable:
-    """The weekly meetings of a track as a table without dates."""
+def pattern(caption: Any, meetings: Sequence[Meeting], address: Callable[[Meeting], str] | None = None) -> shapes.Timetable:
+    """The weekly meetings of a track as a table without dates; `address` gives where each entry leads, for those who may."""
     days = sorted(set(range(5)) | {m.weekday for m in meetings})
     entries = []
     for meeting in meetings:
@@ -221,10 +227,11 @@ def pattern(caption: Any, meetings: Sequence[Meeting]) -> shapes.Timetable:
             said.append(_("with %(name)s") % {"name": meeting.leader.person.name_used})
         if meeting.room:
             said.append(meeting.room.name)
-        tag = _("Optional") if meeting.optional or not meeting.group.required else ""
-        entries.append(
-            (days.index(meeting.weekday), meeting.starts, meeting.ends, shapes.Entry(meeting.group.name, said, tag=tag))
-        )
+        tone, tag = "", _("Optional") if meeting.optional or not meeting.group.required else ""
+        if meeting.leader is None and meeting.group.track.program.admits:
+            tone, tag = "warn", _("Nobody leads")  # such a meeting is not published: nobody can come to it
+        entry = shapes.Entry(meeting.group.name, said, href=address(meeting) if address else "", tone=tone, tag=tag)
+        entries.append((days.index(meeting.weekday), meeting.starts, meeting.ends, entry))
     return shapes.Timetable(caption, [shapes.Day(words.WEEKDAYS[day]) for day in days], _blocks(len(days), entries))
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("timetable/", views.week, name="week"),
     path("timetable/publishing/", views.publishing, name="publishing"),
     path("timetable/program/<slug:code>/", views.program_page, name="program"),
+    path("timetable/meetings/<uuid:uid>/", views.leader, name="leader"),
     path("timetable/sessions/<uuid:uid>/", views.session, name="session"),
     path("timetable/places/<uuid:uid>/", views.place, name="place"),
     path("timetable/visits/<uuid:uid>/", views.visit, name="visit"),

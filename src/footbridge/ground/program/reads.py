@@ -75,7 +75,7 @@ def meetings_of(track: Track, week: int | None = None) -> list[Meeting]:
     groups = list(groups_of(track))
     found = (
         Meeting.objects.filter(group__in=groups, held_until__isnull=True)
-        .select_related("group__type", "group__track", "leader__person", "room")
+        .select_related("group__type", "group__track__program", "leader__person", "room")
         .order_by("weekday", "starts", "group_id")
     )
     return [m for m in found if week is None or in_week(m, week)]
