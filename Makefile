@@ -11,7 +11,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 CATALOGS := $(wildcard src/footbridge/locale/*/LC_MESSAGES/django.po)
 
 .PHONY: help start setup test test-server fast-checks assets pins fmt clean

@@ -37,7 +37,7 @@ def test_empty_then_taken_then_read(cast: Cast) -> None:
     answer = ivy.post(page(cast, "take"), posted)
     assert answer.status_code == 303 and answer.url == page(cast)
     shown = ivy.get(page(cast)).content.decode()
-    assert "I cannot get up." in shown and "has a plan with her mother" in shown and "9:00 AM" in shown
+    assert "I cannot get up." in shown and "has a plan with her mother" in shown and "9:00 a.m." in shown
     assert "No suicide screen yet" in shown
     assert Act.objects.filter(verb="chart.looked", client_uid=cast.ana.client.uid, by_id=cast.ivy.user.pk).exists()
 

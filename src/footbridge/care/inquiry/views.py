@@ -113,7 +113,7 @@ def _page(request: Request, inquiry: Inquiry, page: str, form: Form, **more: Any
         "agrees": _agrees(inquiry),
         "asked_by": ASKED_BY[ForWhom(inquiry.for_whom)],
         "phone": national(inquiry.phone) if inquiry.phone else "",
-        "received": date_format(inquiry.received_at.astimezone(at_site.zone), "M j, Y, g:i A"),
+        "received": date_format(inquiry.received_at.astimezone(at_site.zone), "M j, Y, g:i a"),
         "born": date_format(inquiry.born_on, "M j, Y") if inquiry.born_on else "",
         "zone": at_site.zone,
         "attempts": inquiry.attempts.select_related("by__person"),

@@ -35,7 +35,7 @@ SAID: dict[str, str | Promise] = {
     "clinical.harmed": lazy("Started at %(first)s, below %(cutoff)s, now at %(latest)s: worse by more than chance."),
     "course.on_track": lazy("On track: now %(latest)s, started at %(baseline)s."),
     "course.little_change": lazy(
-        "Week %(week)s: %(percent)s %% better than the first score of %(baseline)s; "
+        "Improvement by week %(week)s: %(percent)s %% of the first score of %(baseline)s; "
         "less than %(expected)s %% in %(count)s readings in a row."
     ),
     "course.worse": lazy(
@@ -48,7 +48,7 @@ SAID: dict[str, str | Promise] = {
         "No score between %(before)s days before and %(after)s days after the start, so the course cannot be told."
     ),
     "course.watch": lazy(
-        "Week %(week)s: %(percent)s %% better than the first score of %(baseline)s. "
+        "Improvement by week %(week)s: %(percent)s %% of the first score of %(baseline)s. "
         "One more reading like this means review."
     ),
     "pair.recovered": lazy(

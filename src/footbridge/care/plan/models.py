@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.db.models import Q
 
@@ -60,6 +62,11 @@ class Objective(Row):
     class Meta:
         app_label = "care"
         ordering = ["place"]
+
+    @property
+    def measure_name(self) -> str:
+        """The instrument as people write it: PHQ-9 for phq9."""
+        return re.sub(r"(?<=[a-z])_?(?=[0-9])|_", "-", self.measure).upper()
 
 
 class Intervention(Row):

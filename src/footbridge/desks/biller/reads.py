@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from footbridge.care.placement.models import Admission
 from footbridge.care.sessions import reads as sessions
@@ -138,7 +139,7 @@ def _day(on: date, rows: list[Held], at: datetime) -> Day:
     if unsaid:
         needs.append(_("attendance of %(n)d not taken") % {"n": unsaid})
     if unsigned:
-        needs.append(_("%(n)d notes not signed") % {"n": unsigned})
+        needs.append(ngettext("%(n)d note not signed", "%(n)d notes not signed", unsigned) % {"n": unsigned})
     return Day(
         on=on,
         scheduled=sum(r.scheduled for r in rows if r.counts),

@@ -55,7 +55,7 @@ def _track_week(track: Track) -> TrackWeek:
         [Day(Weekday(weekday).label) for weekday in weekdays],
         [
             TimeRow(
-                f"{time_format(starts, 'g:i A')}–{time_format(ends, 'g:i A')}",
+                f"{time_format(starts, 'g:i a')}–{time_format(ends, 'g:i a')}",
                 [by_cell.get(((starts, ends), weekday), []) for weekday in weekdays],
             )
             for starts, ends in blocks
