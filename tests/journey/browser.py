@@ -56,7 +56,9 @@ class Eyes:
     def tab(self, language: str) -> Page:
         """The window in one language. Its pages are not held to the content policy, as axe is brought in from outside."""
         if language not in self._tabs:
-            context = self.browser.new_context(locale=language, bypass_csp=True, reduced_motion="reduce", service_workers="block")
+            context = self.browser.new_context(
+                locale=language, bypass_csp=True, reduced_motion="reduce", service_workers="block"
+            )
             context.set_default_timeout(20_000)
             self._tabs[language] = context.new_page()
         return self._tabs[language]
@@ -71,7 +73,9 @@ class Eyes:
         for language in LANGUAGES:
             tab = self.tab(language)
             tab.context.clear_cookies()
-            tab.context.add_cookies([c for c in context.cookies() if c["name"] not in ("django_language", "theme", "density")])  # type: ignore[misc]
+            tab.context.add_cookies(
+                [c for c in context.cookies() if c["name"] not in ("django_language", "theme", "density")]
+            )  # type: ignore[misc]
             answer = tab.goto(url)
             if answer is None or answer.status != 200:
                 self.found.append(f"{name} [{language}]: answered {answer and answer.status} at {urlsplit(url).path}")
@@ -95,7 +99,10 @@ class Eyes:
         self._turn(page, as_, language)
         if size:
             page.set_viewport_size(size)
-        page.evaluate("theme => theme ? document.documentElement.setAttribute('data-theme', theme) : document.documentElement.removeAttribute('data-theme')", theme)
+        page.evaluate(
+            "theme => theme ? document.documentElement.setAttribute('data-theme', theme) : document.documentElement.removeAttribute('data-theme')",
+            theme,
+        )
 
     def _turn(self, tab: Page, name: str, language: str) -> None:
         tab.evaluate(axe())
@@ -129,10 +136,18 @@ class Eyes:
 class Somebody:
     """One person of the cast with a browser of their own."""
 
-    def __init__(self, browser: Browser, base: str, eyes: Eyes, name: str, *, phone: bool = False, **options: Any) -> None:
+    def __init__(
+        self, browser: Browser, base: str, eyes: Eyes, name: str, *, phone: bool = False, **options: Any
+    ) -> None:
         self.name, self.base, self.eyes = name, base, eyes
         self.context = browser.new_context(
-            base_url=base, viewport=PHONE if phone else DESK, has_touch=phone, is_mobile=phone, reduced_motion="reduce", locale="en-US", **options
+            base_url=base,
+            viewport=PHONE if phone else DESK,
+            has_touch=phone,
+            is_mobile=phone,
+            reduced_motion="reduce",
+            locale="en-US",
+            **options,
         )  # type: ignore[arg-type]
         self.context.set_default_timeout(8000)
         self.troubles: list[str] = []
@@ -142,7 +157,9 @@ class Somebody:
 
     def new_page(self) -> Page:
         page = self.context.new_page()
-        page.on("console", lambda said: self.troubles.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on(
+            "console", lambda said: self.troubles.append(f"{page.url}: {said.text}") if said.type == "error" else None
+        )
         page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
         page.on("request", lambda asked: self._watch(asked.url))
         page.on("response", self._answered)
@@ -182,7 +199,15 @@ class Somebody:
         self.eyes.look_here(self.page, as_)
         return self
 
-    def clicks(self, name: str | re.Pattern[str], role: str = "", *, within: Locator | None = None, nth: int = 0, exact: bool = False) -> Somebody:
+    def clicks(
+        self,
+        name: str | re.Pattern[str],
+        role: str = "",
+        *,
+        within: Locator | None = None,
+        nth: int = 0,
+        exact: bool = False,
+    ) -> Somebody:
         """A link or a button by the words on it."""
         place: Any = within if within is not None else self.page
         kinds = [role] if role else ["button", "link"]
@@ -206,7 +231,10 @@ class Somebody:
         """A radio or check box by its label; by the first words of a big target that has a quiet second line."""
         found = place.get_by_label(label, exact=exact)
         if exact and isinstance(label, str):
-            words = place.locator("label.choice", has=self.page.locator(".choice-words > span:first-child", has_text=re.compile(f"^{re.escape(label)}$")))
+            words = place.locator(
+                "label.choice",
+                has=self.page.locator(".choice-words > span:first-child", has_text=re.compile(f"^{re.escape(label)}$")),
+            )
             found = found.or_(words.locator("input"))
         return found.first
 
@@ -219,7 +247,9 @@ class Somebody:
 
     def answers(self, question: str | re.Pattern[str], answer: str) -> Somebody:
         """One answer in the group of answers under a question."""
-        group = self.page.get_by_role("group", name=question).or_(self.page.get_by_role("radiogroup", name=question)).first
+        group = (
+            self.page.get_by_role("group", name=question).or_(self.page.get_by_role("radiogroup", name=question)).first
+        )
         self._choice(group, answer).check(force=True)
         self.taps += 1
         return self

@@ -18,8 +18,8 @@ import pytest
 from django.core.management import call_command
 from django.core.signals import got_request_exception
 from django.db import connections
-from django.utils import timezone
 from django.test.testcases import LiveServerThread, _StaticFilesHandler
+from django.utils import timezone
 from playwright.sync_api import Browser, sync_playwright
 
 from . import program
@@ -117,7 +117,9 @@ def bugs(server: str) -> Iterator[list[str]]:
 @pytest.fixture(scope="package")
 def chromium(server: str) -> Iterator[Browser]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = driver.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
         yield browser
         browser.close()
 
@@ -184,7 +186,16 @@ class Clock:
 
 @pytest.fixture(scope="package")
 def story(chromium: Browser, server: str, eyes: Eyes, cast: Cast, bugs: list[str]) -> Iterator[Life]:
-    life = Life(bugs=bugs, browser=chromium, server=server, eyes=eyes, cast=cast, people={}, stopped_at="", today=program.today(program.now()))
+    life = Life(
+        bugs=bugs,
+        browser=chromium,
+        server=server,
+        eyes=eyes,
+        cast=cast,
+        people={},
+        stopped_at="",
+        today=program.today(program.now()),
+    )
     life.ahead, life.troubles, life.elsewhere = timedelta(), [], []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("footbridge.wiring.middleware.timezone", Clock(life))

@@ -53,7 +53,9 @@ def build() -> Cast:
     cast.members["max"] = Member(user, person, client=client, episode=episode)
     morning = list(Group.objects.filter(track__code="morning").order_by("pk"))
     for name in PEERS:
-        peer = people.make_client(people.add_person(legal_name=name, born_on=date(1990, 1, 2), by=SYSTEM, at=at), by=SYSTEM, at=at)
+        peer = people.make_client(
+            people.add_person(legal_name=name, born_on=date(1990, 1, 2), by=SYSTEM, at=at), by=SYSTEM, at=at
+        )
         episode = episodes.open_episode(peer, by=SYSTEM, at=at)
         episodes.join_team(episode, cast.cy.staff, TeamRole.PRIMARY, by=SYSTEM, at=at)
         for group in morning:

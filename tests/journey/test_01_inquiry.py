@@ -48,11 +48,20 @@ def test_given_calm_answers_when_the_guide_ends_then_an_iop_is_worth_asking_abou
 def test_given_what_is_safe_for_her_when_she_asks_for_a_call_then_she_is_told_by_when_she_hears(life):
     ana = life.somebody("ana")
     ana.clicks(re.compile("Ask for a call|Ask us")).must_be_on("public:request")
-    ana.writes({"Name to use": "Ana", "Phone number": "555-010-0177", "Email address": "ana@example.org", "Best times": "after 5"})
+    ana.writes(
+        {
+            "Name to use": "Ana",
+            "Phone number": "555-010-0177",
+            "Email address": "ana@example.org",
+            "Best times": "after 5",
+        }
+    )
     ana.born("May", "17", "1994")
     ana.answers(re.compile("OK to leave a message"), "No")
     ana.chooses("Morning")
-    ana.writes({"Is there anything you want to tell us?": "I cannot get up on most days. Weekly therapy is not enough."})
+    ana.writes(
+        {"Is there anything you want to tell us?": "I cannot get up on most days. Weekly therapy is not enough."}
+    )
     ana.chooses("Send my answers from the guide along").clicks("Send").must_be_on("public:sent")
     ana.sees(re.compile("You hear from us by"))
 
@@ -71,7 +80,9 @@ def test_given_the_request_when_the_front_desk_opens_its_list_then_ana_is_sorted
 def test_given_a_first_call_without_answer_when_the_second_reaches_her_then_both_are_on_record(life):
     di = life.staff("di")
     di.answers("How", "Phone call").answers("What came of it", "No answer").clicks("Log it")
-    di.answers("How", "Phone call").answers("What came of it", "Reached").writes({"Note": "Would like the mornings."}).clicks("Log it")
+    di.answers("How", "Phone call").answers("What came of it", "Reached").writes(
+        {"Note": "Would like the mornings."}
+    ).clicks("Log it")
     di.sees("Would like the mornings.")
 
 

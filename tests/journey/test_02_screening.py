@@ -37,7 +37,9 @@ def test_given_the_request_when_ivy_takes_the_screen_then_what_ana_said_is_there
     ivy.answers("How did you talk?", "By phone")
     for fact, answer in FACTS.items():
         ivy.answers(fact, answer)
-    ivy.writes({"What goes well": "Stubborn and funny. Lives with her mother Flo.", "Coverage, and worries": "Example Health"})
+    ivy.writes(
+        {"What goes well": "Stubborn and funny. Lives with her mother Flo.", "Coverage, and worries": "Example Health"}
+    )
     for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):
         ivy.page.get_by_label(f"{day}, from").first.fill("08:00")
         ivy.page.get_by_label(f"{day}, until").first.fill("13:00")
@@ -72,7 +74,11 @@ def test_given_paper_and_a_link_when_ana_answers_then_both_are_scored(life):
     for box in ivy.page.get_by_role("checkbox").all():
         box.set_checked(box.get_attribute("value") == "phq9", force=True)
     ivy.answers("How", "On paper").clicks("Give", exact=True).must_be_on("measures:enter")
-    groups = [g for g in ivy.page.get_by_role("main").get_by_role("group").all() if g.get_by_label("Not at all", exact=True).count()]
+    groups = [
+        g
+        for g in ivy.page.get_by_role("main").get_by_role("group").all()
+        if g.get_by_label("Not at all", exact=True).count()
+    ]
     assert len(groups) == 9
     for group, answer in zip(groups, PHQ9, strict=True):
         group.get_by_label(answer, exact=True).check(force=True)

@@ -50,7 +50,9 @@ def test_given_the_advice_when_ivy_decides_then_indicated_authorized_and_actual_
 def test_given_the_decision_when_ana_is_admitted_then_bo_and_pat_are_her_team(life):
     ivy = life.staff("ivy")
     track = ivy.page.get_by_label("Track", exact=True)
-    track.select_option(label=next(text for text in track.locator("option").all_inner_texts() if text.startswith("Morning")))
+    track.select_option(
+        label=next(text for text in track.locator("option").all_inner_texts() if text.startswith("Morning"))
+    )
     ivy.page.get_by_label("First day").fill(life.today.isoformat())
     ivy.picks("Primary therapist", "Bo, LCSW").picks("Prescriber", "Pat, PMHNP")
     ivy.clicks("Admit", exact=True).must_be_on("placement:show").looks("placement:show admitted")

@@ -56,7 +56,9 @@ def test_given_the_draft_when_bo_signs_then_it_waits_for_ana(life):
 
 def test_given_bo_signed_when_ana_reads_and_signs_then_the_plan_holds(life):
     ana, bo = life.somebody("ana"), life.staff("bo")
-    ana.goes("client:plan").clicks(re.compile("sign", re.I), within=ana.page.get_by_role("main")).must_be_on("plan:client_sign")
+    ana.goes("client:plan").clicks(re.compile("sign", re.I), within=ana.page.get_by_role("main")).must_be_on(
+        "plan:client_sign"
+    )
     ana.sees(re.compile("I want to get up and see my friends again"))
     proves(ana)
     ana.clicks("Sign my plan").goes("client:plan").looks("client:plan signed")

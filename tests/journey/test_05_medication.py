@@ -16,7 +16,9 @@ def test_given_nothing_is_known_when_pat_adds_what_ana_takes_then_it_stands_on_t
         ("Levothyroxine", "75 mcg", "once a day", "thyroid"),
     ):
         pat.clicks("Add a medicine").must_be_on("medication:add")
-        pat.writes({"Medicine": name, "Dose": dose, "How often": how_often, "What for": why, "Prescribed by": "Dr. Example"})
+        pat.writes(
+            {"Medicine": name, "Dose": dose, "How often": how_often, "What for": why, "Prescribed by": "Dr. Example"}
+        )
         pat.page.get_by_role("main").get_by_role("button", name="medicine").or_(
             pat.page.get_by_role("main").locator("form button[type=submit], form button:not([type])")
         ).last.click()

@@ -34,8 +34,15 @@ def test_given_ten_people_when_nine_were_present_and_one_was_late_then_attendanc
 
 def test_given_the_roster_when_bo_writes_what_the_group_did_then_it_is_written_once(life):
     bo = life.staff("bo")
-    bo.writes({"Topic": "Breathing when it gets hard", "What the group did": "Practiced two ways of slow breathing; talked about when to use them."})
-    bo.clicks(re.compile("Keep|Save"), "button", within=bo.page.locator("form").filter(has_text="What the group did")).must_be_on("sessions:show")
+    bo.writes(
+        {
+            "Topic": "Breathing when it gets hard",
+            "What the group did": "Practiced two ways of slow breathing; talked about when to use them.",
+        }
+    )
+    bo.clicks(
+        re.compile("Keep|Save"), "button", within=bo.page.locator("form").filter(has_text="What the group did")
+    ).must_be_on("sessions:show")
     bo.sees("The group part is kept.")
 
 

@@ -86,7 +86,11 @@ def test_given_the_suicide_screen_was_asked_when_bo_writes_what_was_done_then_th
     bo.clicks("Save and finish").must_be_on("measures:sheet")
     bo.page.goto(alarm)
     bo.chooses("Spoke with the person; assessed; safe with a plan")
-    bo.writes({"What you did": "Called Ana at once. Thoughts, no plan, no means. Mother is with her. We go over the safety plan today."})
+    bo.writes(
+        {
+            "What you did": "Called Ana at once. Thoughts, no plan, no means. Mother is with her. We go over the safety plan today."
+        }
+    )
     bo.clicks("Close with this action")
     bo.goes("safety:alarms").does_not_see("Past due")
     assert not bo.page.get_by_role("row", name=re.compile("Ana")).count()

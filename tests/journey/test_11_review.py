@@ -25,7 +25,12 @@ def test_given_the_chart_when_bo_reviews_the_plan_then_it_stands_on_the_page_he_
     for group in bo.page.get_by_role("main").get_by_role("group").all():
         if "planned activities" in group.inner_text():
             group.get_by_role("radio").nth(1).check(force=True)
-    bo.writes({"Progress since the last review": "Two activities in the week; sleeps better.", "Reasons": "Goes well; needs more time."})
+    bo.writes(
+        {
+            "Progress since the last review": "Two activities in the week; sleeps better.",
+            "Reasons": "Goes well; needs more time.",
+        }
+    )
     bo.page.get_by_role("group", name="Decision").get_by_role("radio").first.check(force=True)
     proves(bo)
     bo.clicks("Sign the review").must_be_on("reviews:show").looks("reviews:show signed")

@@ -44,7 +44,9 @@ def test_given_her_own_words_when_ana_writes_her_plan_for_staying_well_then_the_
         "What sets me off": "Long weekends alone", "My early signs": "I stop answering messages",
         "What I do then": "Call my mother; walk to the river", "Who I call": "Flo", "Hard days to plan for": "My birthday",
     })  # fmt: skip
-    ana.clicks("Save my plan").must_be_on("client:relapse_plan").looks("client:relapse_plan written").sees("Walk to the river".lower())
+    ana.clicks("Save my plan").must_be_on("client:relapse_plan").looks("client:relapse_plan written").sees(
+        "Walk to the river".lower()
+    )
     bo.goes("transitions:discharge", uid=life.episode)
     _discharge(life, bo)
     bo.must_be_on("transitions:show").looks("transitions:show discharged").sees("You reached what you came for.")

@@ -20,7 +20,9 @@ def test_given_seven_days_when_di_opens_aftercare_then_the_contact_is_due_and_ho
     di.must_be_on("aftercare:show").looks().sees(re.compile("Do not leave a message"))
 
 
-def test_given_the_contact_when_she_was_reached_then_how_she_is_stands_on_record_and_the_next_is_due_at_thirty_days(life):
+def test_given_the_contact_when_she_was_reached_then_how_she_is_stands_on_record_and_the_next_is_due_at_thirty_days(
+    life,
+):
     di = life.staff("di")
     di.picks("Which contact", "7 days after discharge").picks("How", "Phone call")
     di.chooses("Spoke with the person")
