@@ -256,3 +256,9 @@ def test_opening_a_chart_is_on_the_trail_whoever_opens_it(cast: Cast):
     signed_in(cast.ed).get(reverse("clinician:chart", args=[cast.ana.episode.uid]))
     assert Act.objects.filter(verb="chart.looked", by=cast.ed.user, client_uid=cast.ana.client.uid).exists()
     assert trail.verify().whole
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "\x00", "²"])
+def test_a_day_out_of_reach_breaks_no_page(cast: Cast, day: str):
+    for who, name in ((cast.bea, "biller:days"), (cast.bea, "biller:file"), (cast.di, "timetable:week"), (cast.pat, "prescriber:day")):
+        assert signed_in(who).get(reverse(name), {"on": day, "week": day, "page": day}).status_code == 200, name
