@@ -17,6 +17,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -367,6 +368,9 @@ def main() -> None:
     )
     given = parser.parse_args()
     requests = max(1, min(given.requests, 1000))
+    # However it is ended, the servers it started end too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with server() as where:
         HOME.mkdir(parents=True, exist_ok=True)
         sizes = all_sizes(where, sorted(set(given.clients or [100, 10000])), requests, given.reuse, given.only)

@@ -27,7 +27,8 @@ def load() -> None:
     from . import wsgi  # noqa: F401 - sets Django up
 
     _walk(get_resolver().url_patterns)
-    for folder in map(Path, settings.TEMPLATES[0]["DIRS"]):
+    folders: Any = settings.TEMPLATES[0]["DIRS"]
+    for folder in (Path(one) for one in folders):
         for file in sorted(folder.rglob("*.html")):
             try:
                 get_template(file.relative_to(folder).as_posix())

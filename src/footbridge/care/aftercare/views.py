@@ -22,7 +22,7 @@ def due(request: Request) -> HttpResponse:
     today = request.at.date()
     acting = request.actor.within(rules.SEE_AFTERCARE.roles)
     page = Paginator(reads.waiting(acting, today), PAGE).get_page(request.GET.get("page", "1"))
-    contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.waited_for(page.object_list)]
+    contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.waited_for(list(page))]
     hand_offs = transitions.hand_offs_open(acting, today)[:PAGE]
     context = {"contacts": contacts, "page": page, "hand_offs": hand_offs, "source": reads.source(), "today": today}
     return web.show(request, "care/aftercare/due.html", context)

@@ -75,24 +75,25 @@ PICKED = {"track", "site", "leader", "room"}
 MANY_SITES = 3  # from here on nobody reads all of them in one table
 
 
-def _at_first(request: Request, monday: date) -> dict[str, str]:
+def _at_first(request: Request, monday: date) -> Site | None:
     """What the week is narrowed to before anybody chose: nothing in a small program; in one with many sites the site where
     one leads this week, else the first.
     """
-    sites = list(Site.objects.order_by("name"))
-    if len(sites) < MANY_SITES:
-        return {}
-    here = reads.site_led(request.actor, monday) or sites[0]
-    return {"site": str(here.uid), "week": monday.isoformat()}
+    sites = list(Site.objects.order_by("name")[:MANY_SITES])
+    return (reads.site_led(request.actor, monday) or sites[0]) if len(sites) == MANY_SITES else None
 
 
 @access.page(rules.SEE_TIMETABLE)
 def week(request: Request) -> HttpResponse:
     monday = _monday(request)
-    asked = request.GET if PICKED & set(request.GET) else _at_first(request, monday)
+    asked: Any = request.GET
+    tracks, rooms = program.tracks(), Room.objects.select_related("site").order_by("site__name", "name")
+    here = None if PICKED & set(asked) else _at_first(request, monday)
+    if here is not None:
+        asked = {"site": str(here.uid), "week": monday.isoformat()}
+        tracks, rooms = tracks.filter(site=here), rooms.filter(site=here)
     pick = PickForm(
-        asked or None, tracks=program.tracks(), sites=Site.objects.order_by("name"), leaders=_leaders(),
-        rooms=Room.objects.select_related("site").order_by("site__name", "name"),
+        asked or None, tracks=tracks, sites=Site.objects.order_by("name"), leaders=_leaders(), rooms=rooms
     )  # fmt: skip
     chosen = pick.cleaned_data if pick.is_valid() else {}
     filters = reads.Filters(**{name: chosen.get(name) for name in ("track", "site", "leader", "room")})

@@ -30,7 +30,7 @@ def episodes_visible_to(episodes: EpisodeQuerySet, actor: Actor) -> EpisodeQuery
     if actor.has("front_desk", "intake", "biller"):
         return episodes
     # One set of numbers from narrow tables, not a condition asked of every episode: the cost is that of one's own people.
-    ways = []
+    ways: list[Any] = []
     if actor.staff_id and actor.has("therapist", "prescriber"):
         ways.append(CareTeamMember.objects.filter(staff_id=actor.staff_id, left_at__isnull=True).values("episode_id"))
         ways.append(BreakGlass.objects.filter(staff_id=actor.staff_id, from_at__lte=Now(), until_at__gt=Now()).values("episode_id"))
