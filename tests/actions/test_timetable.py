@@ -162,7 +162,7 @@ class TestJoin:
 
     def test_outside_free_hours_unless_confirmed(self, cast, published):
         free(cast.ana.episode, [(0, time(9), time(12)), (2, time(9), time(12))], cast)
-        with pytest.raises(actions.CannotJoin, match="on Friday, 9:00 a.m."):
+        with pytest.raises(actions.CannotJoin, match=r"on Friday, 9:00 a.m."):
             actions.join_group(cast.ana.episode, published.process, MONDAY, by=cast.di.actor(), at=NOW)
         assert actions.join_group(cast.ana.episode, published.process, MONDAY, by=cast.di.actor(), at=NOW, confirmed=True)
 
@@ -170,7 +170,7 @@ class TestJoin:
         actions.add_visit(
             cast.ana.episode, "individual", cast.cy.staff, 0, time(9, 30), time(10, 20), held_from=MONDAY, by=cast.di.actor(), at=NOW
         )
-        with pytest.raises(actions.CannotBook, match="Individual on Mon, Nov 2, 9:30 a.m. – 10:20 a.m. is booked for them already"):
+        with pytest.raises(actions.CannotBook, match=r"Individual on Mon, Nov 2, 9:30 a.m. – 10:20 a.m. is booked for them already"):
             actions.join_group(cast.ana.episode, published.process, MONDAY, by=cast.di.actor(), at=NOW)
         assert not Place.objects.filter(episode=cast.ana.episode).exists()
 
@@ -325,7 +325,7 @@ class TestPlaceInTrack:
 
     def test_what_does_not_fit_is_said_and_nothing_is_booked(self, cast, published):
         free(cast.ana.episode, [(0, time(8), time(13))], cast)
-        with pytest.raises(actions.CannotJoin, match="Wednesday.*is not one of their free hours"):
+        with pytest.raises(actions.CannotJoin, match=r"Wednesday.*is not one of their free hours"):
             actions.place_in_track(cast.ana.episode, published.morning, MONDAY, by=cast.di.actor(), at=NOW)
         assert not Place.objects.exists()
 

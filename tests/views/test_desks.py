@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from footbridge.care.aftercare.models import FollowUp
-from footbridge.care.practice import actions as practice
 from footbridge.care.practice.models import Assignment, CheckIn, PracticeLog
 from footbridge.care.reviews.models import PlanReview
 from footbridge.care.safety.models import SafetyPlan
