@@ -73,9 +73,9 @@ class Eyes:
         for language in LANGUAGES:
             tab = self.tab(language)
             tab.context.clear_cookies()
-            tab.context.add_cookies(
-                [c for c in context.cookies() if c["name"] not in ("django_language", "theme", "density")]
-            )  # type: ignore[misc]
+            theirs = [c for c in context.cookies() if c["name"] not in ("django_language", "theme", "density")]
+            chosen = {"name": "django_language", "value": language, "url": url}
+            tab.context.add_cookies([*theirs, chosen])  # type: ignore[list-item]
             answer = tab.goto(url)
             if answer is None or answer.status != 200:
                 self.found.append(f"{name} [{language}]: answered {answer and answer.status} at {urlsplit(url).path}")

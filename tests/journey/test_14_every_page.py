@@ -14,7 +14,7 @@ PUBLIC = [
     ("home", {}), ("help_now", {}), ("how_to_hide", {}), ("public:door", {"who": "me"}), ("public:door", {"who": "someone"}),
     ("public:guide", {}), ("public:what", {}), ("public:week", {}), ("public:costs", {}), ("public:families", {}),
     ("public:insurer", {}), ("public:request", {}), ("public:request_for_other", {}), ("public:refer", {}), ("account_login", {}),
-    ("account_reset_password", {}), ("account_reset_password_done", {}), ("parts", {}),
+    ("account_reset_password", {}), ("account_reset_password_done", {}),
 ]  # fmt: skip
 PAGES_OF = {
     "ana": ["client:today", "client:questions", "client:check_in", "mfa_index", "account_change_password", "usersessions_list"],
@@ -42,7 +42,9 @@ def test_every_public_page_loads_nothing_from_elsewhere_and_sends_a_strict_polic
         assert "script-src 'self'" in policy and "style-src 'self'" in policy
         assert not re.search("unsafe|https?:|\\*", policy), policy
         html = answer.text()
-        assert not re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)[^>]*>", html), f"{name} has an inline script"
+        assert not re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)[^>]*>", html), (
+            f"{name} has an inline script"
+        )
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"", html), f"{name} has an inline style or handler"
         stranger.page.wait_for_load_state("networkidle")
         stranger.looks("" if name != "public:door" else f"public:door {words['who']}")
