@@ -305,7 +305,7 @@ def report(sizes: list[Size]) -> str:
         made, rows = size.loaded, size.loaded["rows"]
         lines += [
             "",
-            f"**{size.clients:,} clients**: {made['seats']:,} in care now, {made['sites']} sites, {made['therapists']} "
+            f"**{size.clients:,} clients**: {min(made['seats'], size.clients):,} in care now, {made['sites']} sites, {made['therapists']} "
             f"therapists, {rows['Booking']:,} bookings, {rows['Answer']:,} answers, {made['bytes'] / 2**20:,.0f} MiB, "
             f"loaded in {made['seconds']} s",
             "",
