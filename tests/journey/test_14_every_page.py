@@ -64,8 +64,9 @@ def test_the_first_tab_is_the_way_to_the_main_part_and_focus_is_seen(life):
         for _ in range(5):
             stranger.page.keyboard.press("Tab")
             seen = stranger.page.evaluate(
-                """() => { const e = document.activeElement; const s = getComputedStyle(e); const r = e.getBoundingClientRect();
-                return {ring: s.outlineStyle !== 'none' || s.boxShadow !== 'none', inside: r.bottom > 0 && r.top < innerHeight, tag: e.tagName} }"""
+                """() => { const e = document.activeElement; const r = e.getBoundingClientRect();
+                const around = [e, e.closest('.card-link'), e.closest('label')].filter(Boolean).map(one => getComputedStyle(one));
+                return {ring: around.some(s => s.outlineStyle !== 'none' || s.boxShadow !== 'none'), inside: r.bottom > 0 && r.top < innerHeight, tag: e.tagName} }"""
             )
             if seen["tag"] == "BODY":
                 break
