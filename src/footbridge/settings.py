@@ -123,6 +123,9 @@ STORAGES = {
     },
 }
 
+# Tests read the built files where they are made; a started program serves the collected copy.
+WHITENOISE_USE_FINDERS = config.test or config.debug
+
 # Nothing is loaded from elsewhere, nothing runs inline.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

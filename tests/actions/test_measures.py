@@ -352,7 +352,7 @@ def test_yellow_needs_two_slow_readings(loaded, at):
     fill(loaded, at + 28 * DAY, "phq9", 14)
     alert = CourseAlert.objects.get()
     assert (alert.color, alert.owner, alert.due_on) == ("yellow", loaded.bo.staff, (at + 35 * DAY).date())
-    assert alert.reason.startswith("PHQ-9: Week 4: 7 % better")
+    assert alert.reason.startswith("PHQ-9: Improvement by week 4: 7 %")
     fill(loaded, at + 35 * DAY, "phq9", 14)
     assert CourseAlert.objects.count() == 1  # the open one stands for it
 

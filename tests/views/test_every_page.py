@@ -161,6 +161,7 @@ class Life:
             "medication:state": ({**of, "about": "medication"}, "pat"),
             "sessions:person": ({"uid": held.uid, "person": booking.uid}, "bo"),
             "timetable:session": ({"uid": coming.uid}, "bo"),
+            "timetable:leader": ({"uid": coming.meeting.uid}, "ed"),
             "timetable:place": ({"uid": place.uid}, "di"),
             "timetable:visit": ({"uid": visit.uid}, "di"),
             "timetable:booking": ({"uid": ahead.uid}, "di"),

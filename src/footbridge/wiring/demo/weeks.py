@@ -109,7 +109,7 @@ def weekly_measures(story: Story, way: Way, week: int, at: datetime) -> None:
     if not _here(way):
         return
     sheets, _token = instruments.give(
-        way.client, ["phq9", "gad7"], how="portal", occasion="weekly", language=life.language, episode=way.episode, by=therapist, at=at
+        way.client, ["phq9", "gad7"], how="portal", occasion="weekly", language=life.language, episode=way.episode, expires_at=at + timedelta(days=6), by=therapist, at=at
     )
     gone_quiet = life.ending == "left" and way.left_on is not None and at.date() > way.left_on - timedelta(days=8)
     if gone_quiet or story.random.random() < UNANSWERED:
