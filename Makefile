@@ -76,7 +76,13 @@ WORKERS ?= auto
 TESTS ?= tests
 
 test: setup fast-checks
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) $(TESTS)
+	@if [ "$(TESTS)" = tests ]; then
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) --ignore tests/journey tests
+	  echo "One life in a real browser, step after step"
+	  $(BIN)/python -m pytest -n 0 $(PYTEST) tests/journey
+	else
+	  $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) $(TESTS)
+	fi
 
 # The same suite against a PostgreSQL server: DATABASE_URL must name a role that may create databases.
 test-server: setup
