@@ -14,7 +14,7 @@ from footbridge.care.placement.models import Admission
 from footbridge.care.safety.models import Alarm
 from footbridge.engines import progress, scoring
 from footbridge.ground.episodes.models import Episode
-from footbridge.ground.episodes.rules import treats
+from footbridge.ground.episodes.rules import treats_the_person
 from footbridge.ground.instruments import reads as shelf
 from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.instruments.reads import ScorePoint
@@ -185,7 +185,7 @@ def alert(actor: Actor, uid: UUID) -> CourseAlert | None:
         .filter(uid=uid)
         .first()
     )
-    return found if found and treats(actor, found.episode) else None
+    return found if found and treats_the_person(actor, found.episode) else None
 
 
 def of_episode(actor: Actor, uid: UUID) -> Episode | None:

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.ground.episodes.rules import own, treats
+from footbridge.ground.episodes.rules import own, treats_the_person
 from footbridge.kit.access import Actor, Rule
 
 CLINICIANS = ("therapist", "prescriber", "intake", "director")
 
 
 def _own_or_treating(actor: Actor, about: Any) -> bool:
-    return (actor.has("client") and own(actor, about)) or (actor.has(*CLINICIANS) and treats(actor, about))
+    return (actor.has("client") and own(actor, about)) or (actor.has(*CLINICIANS) and treats_the_person(actor, about))
 
 
 ANSWER = Rule(
@@ -21,10 +21,10 @@ ANSWER = Rule(
     when=_own_or_treating,
 )
 ANSWER_OWN = Rule("measures.answer_own", _("Open one's own questionnaires"), roles=("client",), when=own)
-SEE = Rule("measures.see", _("See answers, scores and course of a client in their care"), roles=CLINICIANS, when=treats)
+SEE = Rule("measures.see", _("See answers, scores and course of a client in their care"), roles=CLINICIANS, when=treats_the_person)
 CLOSE_ALERT = Rule(
     "measures.close_alert",
     _("Close a course alert with a documented action"),
     roles=("therapist", "prescriber", "director"),
-    when=treats,
+    when=treats_the_person,
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.care.screening.rules import on_the_case, treats
+from footbridge.ground.episodes.rules import on_the_case, treats
 from footbridge.kit.access import Actor, Rule
 
 

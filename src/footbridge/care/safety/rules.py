@@ -10,7 +10,7 @@ from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.ground.episodes.rules import own, treats
+from footbridge.ground.episodes.rules import own, treats_the_person
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor, Rule
 
@@ -47,7 +47,7 @@ def _of_alarm(actor: Actor, about: Any) -> bool:
 
 
 def _own_or_treating(actor: Actor, about: Any) -> bool:
-    return (actor.has("client") and own(actor, about)) or (actor.has(*CLINICIANS) and treats(actor, about))
+    return (actor.has("client") and own(actor, about)) or (actor.has(*CLINICIANS) and treats_the_person(actor, about))
 
 
 SEE_ALARMS = Rule(
@@ -62,16 +62,16 @@ WORK_ALARM = Rule(
     when=_of_alarm,
 )
 RAISE_BY_HAND = Rule(
-    "safety.raise_by_hand", _("Raise an alarm about a client in their care"), roles=CLINICIANS, when=treats
+    "safety.raise_by_hand", _("Raise an alarm about a client in their care"), roles=CLINICIANS, when=treats_the_person
 )
 SEE_SAFETY = Rule(
     "safety.see",
     _("See risk assessments, safety plan and alarms of a client in their care"),
     roles=CLINICIANS,
-    when=treats,
+    when=treats_the_person,
 )
 ASSESS_RISK = Rule(
-    "safety.assess_risk", _("Record a judgement of risk about a client in their care"), roles=CLINICIANS, when=treats
+    "safety.assess_risk", _("Record a judgement of risk about a client in their care"), roles=CLINICIANS, when=treats_the_person
 )
 WRITE_SAFETY_PLAN = Rule(
     "safety.write_plan",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.care.screening.rules import treats
+from footbridge.ground.episodes.rules import treats
 from footbridge.kit.access import Rule
 
 SEE_VISITS = Rule(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -29,18 +30,50 @@ BREAK_GLASS = Rule(
 )  # fmt: skip
 
 
-def treats(actor: Actor, about: Any) -> bool:
-    """Whether `actor` is on the care team of this client (or broke the glass), or answers for everybody as intake or director.
+CLINICIANS = frozenset({"therapist", "prescriber"})
 
-    `about` is a client, or has one, or has an episode. Desk roles held beside a clinical one open nothing here.
+
+def treats(actor: Actor, about: Any) -> bool:
+    """Whether `actor` is, as a clinician, on the care team of what `about` belongs to, or broke the glass for it.
+
+    `about` is an episode, a client, or a row of either. Another role of the same person (a therapist who also helps at
+    the front desk) opens nothing here.
     """
+    from footbridge.ground.people.models import Client
+
+    from .models import Episode
+
+    as_clinician = replace(actor, roles=actor.roles & CLINICIANS)
+    if not as_clinician.roles or about is None:
+        return False
+    seen = Episode.objects.visible_to(as_clinician)
+    if isinstance(about, Episode):
+        return seen.filter(pk=about.pk).exists()
+    if isinstance(about, Client):
+        return seen.filter(client=about).exists()
+    if getattr(about, "episode_id", None):
+        return seen.filter(pk=about.episode_id).exists()
+    return seen.filter(client_id=about.client_id).exists()
+
+
+def on_the_case(*offices: str) -> Callable[[Actor, Any], bool]:
+    """A condition for rules: somebody of these offices, or a clinician who treats the client."""
+
+    def holds(actor: Actor, about: Any) -> bool:
+        return actor.has(*offices) or treats(actor, about)
+
+    return holds
+
+
+def treats_the_person(actor: Actor, about: Any) -> bool:
+    """For what follows a person from one episode to the next (alarms, safety plans, scores): intake and the director answer for
+    everybody, a clinician for whoever they treat in any episode. `about` is a client, or has one, or has an episode."""
     if actor.has("intake", "director"):
         return True
     client = getattr(getattr(about, "episode", None), "client", None) or getattr(about, "client", None) or about
     if client is None or client._meta.label_lower != "ground.client":
         return False
-    treating = replace(actor, roles=actor.roles & {"therapist", "prescriber"})
-    return type(client).objects.visible_to(treating).filter(pk=client.pk).exists()
+    return treats(actor, client)
 
 
 def own(actor: Actor, about: Any) -> bool:
