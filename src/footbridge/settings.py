@@ -152,6 +152,7 @@ SECURE_SSL_REDIRECT = False  # TLS ends at the proxy in front; `check --deploy` 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if config.behind_proxy else None
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
 CSRF_TRUSTED_ORIGINS = [config.base_url]
+SESSION_ENGINE = "footbridge.kit.access.sessions"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True

@@ -15,7 +15,8 @@ from django.urls import include, path, reverse
 from django.views.decorators.http import require_POST
 
 from footbridge.kit import access, web
-from footbridge.kit.access import accounts, signing
+from footbridge.kit.access import accounts, idle, signing
+from footbridge.kit.access.sessions import SessionStore
 from footbridge.kit.access.words import IDLE_OTHERS, IDLE_STAFF
 from footbridge.kit.trail.models import Act
 from footbridge.kit.web.forms import Form
@@ -430,3 +431,26 @@ def test_an_account_without_a_person_signs_in_and_may_nothing(client):
     sign_in(client, "lone@example.org")
     assert client.get("/note/").status_code == 404
     assert client.get(reverse("mfa_index")).status_code == 200
+
+
+def test_a_lock_is_not_lost_to_a_request_that_began_before_it():
+    made = SessionStore()
+    made["seen_at"] = 1
+    made.save()
+    slow, locking = SessionStore(made.session_key), SessionStore(made.session_key)
+    slow["seen_at"] = 2  # read before the lock, written after it
+    locking["locked_at"] = 3.0
+    locking.save()
+    slow.save()
+    assert SessionStore(made.session_key)["locked_at"] == 3.0
+
+
+def test_who_proves_themselves_opens_the_lock(rf):
+    made = SessionStore()
+    made["locked_at"] = 3.0
+    made.save()
+    request = rf.get("/")
+    request.session = SessionStore(made.session_key)
+    idle.begin(request)
+    request.session.save()
+    assert "locked_at" not in SessionStore(made.session_key)

@@ -27,6 +27,7 @@ def limit_of(request: HttpRequest) -> timedelta:
 def begin(request: HttpRequest) -> None:
     """The person has just proven who they are: open, and the clock starts."""
     request.session.pop("locked_at", None)
+    request.session.opened = True  # type: ignore[attr-defined]
     request.session["seen_at"] = int(now_of(request).timestamp())
 
 

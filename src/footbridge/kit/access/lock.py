@@ -32,7 +32,8 @@ _WHILE_LOCKED = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
 }
-_NOT_ACTIVITY = {"stay"}
+# Keeping a draft is not activity either: the typing was, and the page keeps one more as it locks.
+_NOT_ACTIVITY = {"stay", "draft"}
 
 Next = Callable[[HttpRequest], HttpResponse]
 

@@ -1,0 +1,25 @@
+"""Sessions in the database in which a lock holds.
+
+Django writes a session whole at the end of a request, so the later of two requests at once wins. A lock must not lose
+that race to a draft being kept or a sign of life: only somebody proving who they are opens it (`idle.begin`).
+"""
+
+from __future__ import annotations
+
+from django.contrib.sessions.backends import db
+from django.db import transaction
+
+
+class SessionStore(db.SessionStore):
+    opened = False  # set by `idle.begin`: whoever is here has just proven who they are
+
+    def save(self, must_create: bool = False) -> None:
+        if must_create or self.session_key is None or self.opened:
+            return super().save(must_create)
+        with transaction.atomic():
+            stored = self.model.objects.select_for_update().filter(session_key=self.session_key).first()
+            if stored is not None and "locked_at" not in self:
+                locked_at = self.decode(stored.session_data).get("locked_at")
+                if locked_at is not None:
+                    self["locked_at"] = locked_at
+            return super().save(must_create)
