@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("checks", "check"),
     "create-admin": ("people", "create_admin"),
     "program": ("program", "program"),
+    "instruments": ("instruments", "instruments"),
     "demo": ("people", "demo"),
     "backup": ("backup", "backup"),
     "restore": ("restore", "restore"),
