@@ -21,6 +21,7 @@ class Method(StrEnum):
     WEIGHTED = "weighted"
     TABLE = "table"
     RULE = "rule"
+    COMBINED = "combined"
 
 
 class Fill(StrEnum):
@@ -66,6 +67,8 @@ class Item:
     high: Points | None = None
     reversed: bool = False
     loinc: str | None = None
+    # Other items that ask the same of other people (TAPS: a heavy day is 5 drinks or 4): one answer is enough.
+    alternative_to: tuple[str, ...] = ()
     # Points by choice, worked out once: a re-score of 100,000 forms asks for them a million times.
     _points: Mapping[str, Points | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -110,13 +113,19 @@ class Item:
 class Gate:
     """Items asked only when `item` was answered with one of `answers`. Otherwise they are *not asked*.
 
-    `else_points`: what a not-asked item counts (0 for AUDIT); None leaves it out of the score.
+    `or_else`: other items, with their answers, that open the gate as well (AUDIT: item 2 or item 3). `else_points`: what
+    a not-asked item counts (0 for AUDIT); None leaves it out of the score.
     """
 
     item: str
     answers: frozenset[str]
     then_ask: tuple[str, ...]
     else_points: Points | None = None
+    or_else: tuple[tuple[str, frozenset[str]], ...] = ()
+
+    @property
+    def opened_by(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        return ((self.item, self.answers), *self.or_else)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,8 @@ class ScoreRule:
     add: Points = Decimal(0)
     table: Mapping[Points, Points] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
+    parts: Mapping[str, Points] = field(default_factory=dict)  # a combined score: other score → how often it counts
+    percent_of: tuple[Points, Points] | None = None  # (least, most): 0 to 100 % of the way between them
     low: Points | None = None
     high: Points | None = None
     loinc: str | None = None
@@ -175,14 +186,25 @@ class Band:
         return value > self.start if self.exclusive else value >= self.start
 
 
+# Marks of a fact somebody read in its source (V) or in a second source (V2). What is general knowledge (K) or uncertain
+# (U) stands in the file for the next reader and draws nothing.
+READ_IN_A_SOURCE = frozenset({"V", "V2"})
+
+
 @dataclass(frozen=True, slots=True)
 class BandSet:
+    """`whole_form_only`: drawn only when every item of the score applied, because the cuts were found on the whole
+    scale.
+    """
+
     id: str
     name: str
     citation: str
     score: str
     bands: tuple[Band, ...]
     default: bool = False
+    mark: str = "V"
+    whole_form_only: bool = False
 
     def band(self, value: Points) -> Band | None:
         reached = [b for b in self.bands if b.reached_by(value)]
@@ -210,12 +232,99 @@ class ChangeRule:
 
 @dataclass(frozen=True, slots=True)
 class CriticalRule:
-    """An answer that somebody must know about, whatever the total. `severity`: high, same_day or session."""
+    """An answer that somebody must know about, whatever the total. `severity`: high, same_day or session.
+
+    It is one of `answers`, or, for a number, `at_least`. An unverified mark withholds no warning.
+    """
 
     item: str
     answers: frozenset[str]
     severity: str
     action: str
+    ack_minutes: int | None = None
+    at_least: Points | None = None
+    mark: str = ""
+    source: str = ""
+
+    def fired_by(self, value: object) -> bool:
+        if self.at_least is not None:
+            number = _number(value)
+            if number is not None and number >= self.at_least:
+                return True
+        return _code(value) in self.answers
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideCritical:
+    """A total typed in from outside that somebody must know about: `at_least` or `at_most` so many points."""
+
+    severity: str
+    action: str
+    at_least: Points | None = None
+    at_most: Points | None = None
+    ack_minutes: int | None = None
+    mark: str = ""
+    source: str = ""
+
+    def fired_by(self, value: Points) -> bool:
+        return (self.at_least is not None and value >= self.at_least) or (
+            self.at_most is not None and value <= self.at_most
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideScore:
+    """A score reckoned elsewhere under the owner's licence and typed in with its date and source: its range, how many
+    decimals it has, and which way is better. Never computed here.
+    """
+
+    id: str
+    name: str
+    low: Points
+    high: Points
+    decimals: int = 0
+    lower_is_better: bool = True
+    critical: tuple[OutsideCritical, ...] = ()
+
+    def number(self, value: object) -> Points | None:
+        """The number that was typed; None when it is none, lies outside the range or has too many decimals."""
+        number = _number(value)
+        if number is None or not self.low <= number <= self.high:
+            return None
+        return number if number == round(number, self.decimals) else None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """Answers that do not fit together: item a above item b (`not_above` is (a, b)), or every `when` holding at once, as
+    (item, least, most) in points."""
+
+    code: str
+    says: str
+    not_above: tuple[str, str] | None = None
+    when: tuple[tuple[str, Points | None, Points | None], ...] = ()
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        return self.not_above or tuple(dict.fromkeys(code for code, _, _ in self.when))
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerRule:
+    """What a saved score sets off: from `start` (inclusive) or over `above`, under `below`; or in a band of a set."""
+
+    code: str
+    score: str
+    severity: str
+    action: str
+    says: str
+    source: str
+    mark: str
+    start: Points | None = None
+    above: Points | None = None
+    below: Points | None = None
+    band: str = ""
+    band_set: str = ""
     ack_minutes: int | None = None
 
 
@@ -245,6 +354,17 @@ class Licence:
 
 
 @dataclass(frozen=True, slots=True)
+class Attestation:
+    """Who said on which day that this site may use a text, whose text it is and on what ground. Kept with the text for
+    ever."""
+
+    owner: str
+    basis: str
+    by: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The text of one language. `verified_by` empty: shown to people, yet no band is drawn from answers given in it."""
 
@@ -255,9 +375,11 @@ class Wording:
     choices: Mapping[str, Mapping[str, str]]
     hints: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     verified_by: str = ""
     verified_on: str = ""
+    attested: Attestation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +399,7 @@ class Definition:
     change: tuple[ChangeRule, ...] = ()
     critical: tuple[CriticalRule, ...] = ()
     triage: TriageRoles | None = None
+    outside: tuple[OutsideScore, ...] = ()
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     loinc: str | None = None
     verified_by: str = ""
@@ -304,13 +427,25 @@ class Definition:
             return self.scores[0] if self.scores else None
         return next((s for s in self.scores if s.id == score_id), None)
 
+    def outside_score(self, score_id: str | None = None) -> OutsideScore | None:
+        if score_id is None:
+            return self.outside[0] if self.outside else None
+        return next((o for o in self.outside if o.id == score_id), None)
+
+    @property
+    def needs_text(self) -> bool:
+        """It has questions and nobody has entered their words yet: it cannot be given."""
+        return bool(self.items) and not self.wordings
+
     def change_rule(self, score_id: str | None = None) -> ChangeRule | None:
-        wanted = score_id or (self.scores[0].id if self.scores else "")
-        return next((c for c in self.change if c.score == wanted), None)
+        """The rule of a score (the first when `score_id` is None) that somebody read in a source."""
+        first = self.scores or self.outside
+        wanted = score_id or (first[0].id if first else "")
+        return next((c for c in self.change if c.score == wanted and c.mark in READ_IN_A_SOURCE), None)
 
     def band_set(self, score_id: str, name: str | None = None) -> BandSet | None:
-        """The named band set of a score, or its default one."""
-        sets = [b for b in self.band_sets if b.score == score_id]
+        """The named band set of a score, or its default one; none whose mark says that nobody read it in a source."""
+        sets = [b for b in self.band_sets if b.score == score_id and b.mark in READ_IN_A_SOURCE]
         if name is not None:
             return next((b for b in sets if b.id == name), None)
         return next((b for b in sets if b.default), None)
@@ -320,14 +455,23 @@ def _code(value: object) -> str:
     # True is not "1": a boolean never names an answer by accident.
     if isinstance(value, str):
         return value
-    return "" if isinstance(value, bool) else str(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        return ""
+    return "" if isinstance(value, int) and abs(value) > _MOST else str(value)
+
+
+_MOST = 10**15  # a whole number beyond it is no answer, and Python refuses to write the very long ones
+_LONGEST = 40  # characters; what is longer is no number that a form asks for
 
 
 def _number(value: object) -> Points | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
+    written = _code(value)
+    if len(written) > _LONGEST:
+        return None
     try:
-        number = Decimal(str(value))
+        number = Decimal(written)
     except ArithmeticError:
         return None
     return number if number.is_finite() else None
