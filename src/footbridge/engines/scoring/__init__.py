@@ -12,7 +12,17 @@ from footbridge.engines.scoring.answers import (
     settle,
     still_to_ask,
 )
-from footbridge.engines.scoring.definition import Band, BandSet, ChangeRule, Definition, Item, LicenceClass, Wording
+from footbridge.engines.scoring.checks import Inconsistency, checks
+from footbridge.engines.scoring.definition import (
+    Band,
+    BandSet,
+    ChangeRule,
+    Definition,
+    Item,
+    LicenceClass,
+    OutsideScore,
+    Wording,
+)
 from footbridge.engines.scoring.loading import DefinitionError, definition
 from footbridge.engines.scoring.safety import (
     Critical,
@@ -22,10 +32,12 @@ from footbridge.engines.scoring.safety import (
     TriageVerdict,
     Urgency,
     critical,
+    critical_outside,
     criticals,
     triage,
 )
-from footbridge.engines.scoring.score import Result, Scored, Unscorable, score, score_all
+from footbridge.engines.scoring.score import Result, Scored, Unscorable, from_outside, readings, score, score_all
+from footbridge.engines.scoring.triggers import Trigger, triggers
 
 __all__ = [
     "DECLINED",
@@ -40,25 +52,33 @@ __all__ = [
     "Definition",
     "DefinitionError",
     "IncompleteTriage",
+    "Inconsistency",
     "Item",
     "LicenceClass",
+    "OutsideScore",
     "Result",
     "Risk",
     "Scored",
     "State",
     "Triage",
     "TriageVerdict",
+    "Trigger",
     "Unscorable",
     "Urgency",
     "Wording",
     "answered",
+    "checks",
     "critical",
+    "critical_outside",
     "criticals",
     "definition",
+    "from_outside",
     "given",
+    "readings",
     "score",
     "score_all",
     "settle",
     "still_to_ask",
     "triage",
+    "triggers",
 ]

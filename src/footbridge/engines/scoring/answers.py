@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from footbridge.engines.scoring.definition import Definition, Gate
+from footbridge.engines.scoring.definition import Definition, Gate, Item
 
 
 class State(StrEnum):
@@ -46,17 +46,17 @@ def given(values: Mapping[str, object]) -> dict[str, Answer]:
 def settle(definition: Definition, answers: Answers) -> dict[str, Answer]:
     """The state of every item of the form once its gates are applied.
 
-    A gate closes only by an answer: while the gating item is blank, its items stay unanswered, never "not asked". An
-    answer that was given although the gate is closed (paper!) is kept: throwing away a "yes" is worse than keeping an
-    odd one. "Not asked" is believed only where a gate can say so.
+    A gate closes only by an answer that is one of its choices: while the gating item is blank, its items stay
+    unanswered, never "not asked". An answer that was given although the gate is closed (paper!) is kept: throwing away a
+    "yes" is worse than keeping an odd one. "Not asked" is believed only where a gate can say so, or where an alternative
+    was answered.
     """
     settled: dict[str, Answer] = {}
     for item in definition.items:
         answer = answers.get(item.code, UNANSWERED)
-        gate = definition.gate_of(item.code)
         if answer.state is State.ANSWERED:
             settled[item.code] = answer
-        elif gate is not None and gate_is_closed(gate, settled.get(gate.item, answers.get(gate.item, UNANSWERED))):
+        elif _is_spared(definition, item, settled, answers):
             settled[item.code] = NOT_ASKED
         elif answer.state is State.NOT_ASKED:
             settled[item.code] = UNANSWERED
@@ -65,11 +65,26 @@ def settle(definition: Definition, answers: Answers) -> dict[str, Answer]:
     return settled
 
 
-def gate_is_closed(gate: Gate, answer: Answer) -> bool:
-    """True when the gating item was answered with something else, or was itself not asked."""
-    if answer.state is State.NOT_ASKED:
+def _is_spared(definition: Definition, item: Item, settled: Answers, answers: Answers) -> bool:
+    """The gate of an item is closed, or one of its alternatives was answered."""
+    gate = definition.gate_of(item.code)
+    if gate is not None and gate_is_closed(definition, gate, settled):
         return True
-    return answer.state is State.ANSWERED and str(answer.value) not in gate.answers
+    return any(answers.get(other, UNANSWERED).state is State.ANSWERED for other in item.alternative_to)
+
+
+def gate_is_closed(definition: Definition, gate: Gate, answers: Answers) -> bool:
+    """True when every item that could open the gate was answered with another of its choices, or was itself not
+    asked."""
+    for code, opening in gate.opened_by:
+        answer, item = answers.get(code, UNANSWERED), definition.item(code)
+        if answer.state is State.NOT_ASKED:
+            continue
+        if answer.state is not State.ANSWERED or str(answer.value) in opening:
+            return False
+        if item is not None and not item.is_valid(answer.value):
+            return False
+    return True
 
 
 def still_to_ask(definition: Definition, answers: Answers) -> tuple[str, ...]:

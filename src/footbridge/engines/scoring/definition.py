@@ -205,6 +205,8 @@ class BandSet:
     default: bool = False
     mark: str = "V"
     whole_form_only: bool = False
+    # Whom the set is for where cut-offs differ ("female", "male"). Never inferred: without a default, all are shown.
+    applies_to: str = ""
 
     def band(self, value: Points) -> Band | None:
         reached = [b for b in self.bands if b.reached_by(value)]
@@ -327,6 +329,11 @@ class TriggerRule:
     band_set: str = ""
     ack_minutes: int | None = None
 
+    def bands_of(self, definition: Definition) -> BandSet | None:
+        """The band set the rule speaks of: the named one, else the default, whatever its mark."""
+        sets = [b for b in definition.band_sets if b.score == self.score]
+        return next((b for b in sets if (b.id == self.band_set if self.band_set else b.default)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class TriageRoles:
@@ -398,6 +405,8 @@ class Definition:
     band_sets: tuple[BandSet, ...] = ()
     change: tuple[ChangeRule, ...] = ()
     critical: tuple[CriticalRule, ...] = ()
+    checks: tuple[CheckRule, ...] = ()
+    score_triggers: tuple[TriggerRule, ...] = ()
     triage: TriageRoles | None = None
     outside: tuple[OutsideScore, ...] = ()
     wordings: Mapping[str, Wording] = field(default_factory=dict)

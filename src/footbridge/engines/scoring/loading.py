@@ -40,7 +40,7 @@ Parsed = Mapping[str, Any]
 
 _FIELDS = {
     "the file": "id edition name measures window_days min_repeat_days modes loinc licence choice_sets items gates "
-    "scores outside band_sets change critical triage texts verified_by verified_on notes",
+    "scores outside band_sets change critical checks score_triggers triage texts verified_by verified_on notes",
     "licence": "class owner basis url attribution wording_locked",
     "items": "code kind choices low high reversed loinc alternative_to",
     "gates": "item answers or then_ask else_points",
@@ -48,7 +48,7 @@ _FIELDS = {
     "missing": "max_gaps how rounding source",
     "outside": "id name low high decimals lower_is_better critical",
     "outside critical": "severity action at_least at_most ack_minutes mark source",
-    "band_sets": "id name citation score bands default mark whole_form_only",
+    "band_sets": "id name citation score bands default mark whole_form_only applies_to",
     "bands": "code label from above",
     "change": "score reliable method source mark lower_is_better sd reliability n response_percent remission_below "
     "case_from severe_from",
@@ -56,7 +56,8 @@ _FIELDS = {
     "checks": "code says item at_most when",
     "score_triggers": "code score from above below band band_set severity action ack_minutes says source mark",
     "triage": "wish thoughts method intent plan behavior behavior_recent",
-    "texts": "title instruction items choices hints groups checks source verified_by verified_on",
+    "texts": "title instruction items choices hints groups checks source verified_by verified_on attested",
+    "attested": "owner basis by on",
 }
 
 
@@ -299,6 +300,7 @@ def _band_set(b: Parsed) -> BandSet:
         bool(b.get("default", False)),
         str(b.get("mark", "V")),
         bool(b.get("whole_form_only", False)),
+        str(b.get("applies_to") or ""),
     )
 
 
@@ -352,7 +354,7 @@ def _unknown_fields(p: Parsed) -> Iterable[str]:
     yield from extra("the file", p, "the file")
     yield from extra("licence", p.get("licence"), "licence")
     yield from extra("triage", p.get("triage"), "triage")
-    for name in ("items", "gates", "scores", "outside", "band_sets", "change", "critical"):
+    for name in ("items", "gates", "scores", "outside", "band_sets", "change", "critical", "checks", "score_triggers"):
         for number, entry in enumerate(p.get(name) or (), start=1):
             yield from extra(f"{name}, entry {number}", entry, name)
             if name == "outside" and isinstance(entry, Mapping):
@@ -399,6 +401,10 @@ def _inconsistencies(d: Definition) -> Iterable[str]:
                     yield f"gates: {answer!r} is no answer of item {opener!r}"
     for rule in d.scores:
         yield from strangers(f"scores, {rule.id}", rule.items)
+        for code in rule.items:
+            item = d.item(code)
+            if item is not None and item.kind == "number" and item.range() is None:
+                yield f"items: the number {code!r} counts in a score, so it needs low and high"
         for case in rule.cases:
             for condition in case.conditions:
                 yield from strangers(f"scores, {rule.id}, {case.code}", (code for code, _ in condition.of))
@@ -502,7 +508,7 @@ def _trigger_problems(d: Definition) -> Iterable[str]:
         if rule.start is None and rule.above is None and not rule.band:
             yield f"{place}: say from, above or band"
         if rule.band:
-            bands = d.band_set(rule.score, rule.band_set or None)
+            bands = rule.bands_of(d)
             if bands is None:
                 yield f"{place}: {rule.band_set or 'a default band set'} is not among the band sets of {rule.score!r}"
             elif rule.band not in {band.code for band in bands.bands}:

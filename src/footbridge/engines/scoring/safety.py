@@ -27,9 +27,7 @@ class Critical:
 
 def critical(definition: Definition, item: str, value: object) -> Critical | None:
     """What this one answer sets off, before any total is known; the gravest rule wins."""
-    fired = [
-        r for r in definition.critical if r.item == item and not isinstance(value, bool) and str(value) in r.answers
-    ]
+    fired = [r for r in definition.critical if r.item == item and r.fired_by(value)]
     if not fired:
         return None
     rule = min(fired, key=lambda r: _GRAVITY.index(r.severity))
@@ -40,6 +38,19 @@ def criticals(definition: Definition, answers: Answers) -> tuple[Critical, ...]:
     """Every critical answer of a form so far, gravest first; works on a form that was abandoned."""
     fired = (critical(definition, code, a.value) for code, a in answers.items() if a.state is State.ANSWERED)
     return tuple(sorted((c for c in fired if c is not None), key=lambda c: (_GRAVITY.index(c.severity), c.item)))
+
+
+def critical_outside(definition: Definition, value: object, score_id: str | None = None) -> Critical | None:
+    """What a total typed in from outside sets off; the gravest rule wins. None for a number out of its range."""
+    outside = definition.outside_score(score_id)
+    number = outside.number(value) if outside is not None else None
+    if outside is None or number is None:
+        return None
+    fired = [r for r in outside.critical if r.fired_by(number)]
+    if not fired:
+        return None
+    rule = min(fired, key=lambda r: _GRAVITY.index(r.severity))
+    return Critical(outside.id, str(value), rule.severity, rule.action, rule.ack_minutes)
 
 
 _GRAVITY = ("high", "same_day", "session")

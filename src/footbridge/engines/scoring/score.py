@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from footbridge.engines.scoring.answers import Answer, Answers, State, settle
 from footbridge.engines.scoring.definition import (
     Band,
+    BandSet,
     CountAtLeast,
     Definition,
     Fill,
@@ -23,7 +24,7 @@ from footbridge.engines.scoring.definition import (
 @dataclass(frozen=True, slots=True)
 class Scored:
     """`value` with how many of how many items were answered. `band` is None when none may be drawn: `band_withheld`
-    says why ("draft", "draft_wording", "no_bands")."""
+    says why ("draft", "draft_wording", "unverified_bands", "shortened_form", "no_bands")."""
 
     score: str
     value: Points
@@ -41,13 +42,15 @@ class Scored:
 
     @property
     def shown(self) -> str:
-        """The number as people write it: 15, not 15.0."""
+        """The number as people write it: 15, not 15.0; two decimals at most (2.33)."""
         return _plain(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Unscorable:
-    """`reason`: too_many_gaps, unknown_answer, no_such_score, nothing_asked, not_in_table, cannot_tell."""
+    """`reason`: too_many_gaps, unknown_answer, no_such_score, nothing_asked, not_in_table, cannot_tell, outside_only,
+    out_of_range.
+    """
 
     score: str
     reason: str
@@ -75,6 +78,10 @@ class Unscorable:
                 return "Not scored: the table of this score has no row for this sum."
             case "cannot_tell":
                 return f"Not scored: the rule cannot tell without item {', '.join(self.missing + self.declined)}."
+            case "outside_only":
+                return "Not scored: the licence allows no scoring here. Type in the score with its date and source."
+            case "out_of_range":
+                return "Not taken: the number is not one this score can have."
             case _:
                 return "Not scored: this instrument has no such score."
 
@@ -97,7 +104,8 @@ def score(
     """
     rule = definition.score_rule(score_id)
     if rule is None:
-        return Unscorable(score_id or "", "no_such_score")
+        outside = definition.outside_score(score_id)
+        return Unscorable(outside.id, "outside_only") if outside else Unscorable(score_id or "", "no_such_score")
     result = _score(definition, rule, settle(definition, answers))
     if isinstance(result, Unscorable):
         return result
@@ -105,11 +113,36 @@ def score(
 
 
 def score_all(definition: Definition, answers: Answers, *, language: str | None = None) -> tuple[Result, ...]:
-    """Every score of the definition, in its order."""
-    return tuple(score(definition, answers, rule.id, language=language) for rule in definition.scores)
+    """Every score of the definition, in its order; those that come from outside only say so."""
+    every = (*definition.scores, *definition.outside)
+    return tuple(score(definition, answers, rule.id, language=language) for rule in every)
+
+
+def from_outside(definition: Definition, value: object, score_id: str | None = None) -> Result:
+    """A total that was reckoned elsewhere and typed in (the first outside score when `score_id` is None)."""
+    outside = definition.outside_score(score_id)
+    if outside is None:
+        return Unscorable(score_id or "", "no_such_score")
+    number = outside.number(value)
+    if number is None:
+        return Unscorable(outside.id, "out_of_range")
+    return _with_band(definition, Scored(outside.id, number, 0, 0, highest=outside.high), None, None)
+
+
+def readings(definition: Definition, result: Result) -> tuple[tuple[BandSet, Band], ...]:
+    """The band of every named set of this score, the default first: two sets for two sexes are both shown where the sex
+    is not on record. Empty for a draft and for a form that could not be scored;
+    a set nobody read in a source is left out."""
+    if definition.is_draft or isinstance(result, Unscorable):
+        return ()
+    sets = [b for b in definition.band_sets if b.score == result.score and definition.band_set(b.score, b.id)]
+    found = ((s, s.band(result.value)) for s in sorted(sets, key=lambda s: not s.default))
+    return tuple((s, band) for s, band in found if band is not None)
 
 
 def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) -> Result:
+    if rule.method is Method.COMBINED:
+        return _combined(definition, rule, settled)
     items = {code: definition.item(code) for code in rule.items}
     unknown = tuple(
         code
@@ -158,8 +191,41 @@ def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) 
         if found is None:
             return Unscorable(rule.id, "not_in_table", answered, of, missing, declined)
         value = found
-    value = value * rule.multiply + rule.add
-    return Scored(rule.id, value, answered, of, prorated=bool(gaps), highest=highest)
+    return Scored(rule.id, _scaled(rule, value), answered, of, prorated=bool(gaps), highest=highest)
+
+
+def _combined(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) -> Result:
+    """A score of scores (a global of subscales). Without one of its parts there is none; an item that counts in two
+    parts is one answer.
+    """
+    total, prorated = Decimal(0), False
+    items = dict.fromkeys(code for part in rule.parts for code in _rule(definition, part).items)
+    gaps = [code for code in items if settled[code].state in (State.UNANSWERED, State.DECLINED)]
+    answered = sum(1 for code in items if settled[code].state is State.ANSWERED)
+    of = answered + len(gaps)
+    for name, times in rule.parts.items():
+        part = _score(definition, _rule(definition, name), settled)
+        if isinstance(part, Unscorable):
+            return Unscorable(rule.id, part.reason, answered, of, part.missing, part.declined, part.unknown)
+        total += part.value * times
+        prorated = prorated or part.prorated
+    return Scored(
+        rule.id, _scaled(rule, total / rule.divide_by), answered, of, prorated=prorated, highest=_highest({}, [], rule)
+    )
+
+
+def _rule(definition: Definition, score_id: str) -> ScoreRule:
+    rule = definition.score_rule(score_id)
+    if rule is None:  # unreachable: a definition that names a score it has not is refused on loading
+        raise KeyError(score_id)
+    return rule
+
+
+def _scaled(rule: ScoreRule, value: Points) -> Points:
+    if rule.percent_of is not None:
+        least, most = rule.percent_of
+        value = (value - least) * 100 / (most - least)
+    return value * rule.multiply + rule.add
 
 
 def _value(rule: ScoreRule, known: dict[str, Points], of: int) -> Points:
@@ -216,8 +282,15 @@ def _with_band(definition: Definition, result: Scored, band_set: str | None, lan
         withheld = "draft_wording"
     else:
         bands = definition.band_set(result.score, band_set)
-        band = bands.band(result.value) if bands else None
-        withheld = "" if band else "no_bands"
+        if bands is None:
+            wanted = [b for b in definition.band_sets if b.score == result.score]
+            unread = [b for b in wanted if (b.id == band_set if band_set else b.default)]
+            withheld = "unverified_bands" if unread else "no_bands"
+        elif bands.whole_form_only and _is_shortened(definition, result):
+            withheld = "shortened_form"
+        else:
+            band = bands.band(result.value)
+            withheld = "" if band else "no_bands"
     return Scored(
         result.score,
         result.value,
@@ -231,8 +304,14 @@ def _with_band(definition: Definition, result: Scored, band_set: str | None, lan
     )
 
 
+def _is_shortened(definition: Definition, result: Scored) -> bool:
+    """Some item did not apply, so that the highest this person could reach is less than the scale's."""
+    rule = definition.score_rule(result.score)
+    return rule is not None and rule.high is not None and result.highest is not None and result.highest < rule.high
+
+
 def _highest(items: dict[str, Item | None], counted: list[str], rule: ScoreRule) -> Points | None:
-    if rule.method is not Method.SUM:
+    if rule.method is not Method.SUM or rule.percent_of is not None:
         return rule.high
     spans = [item.range() for code in counted if (item := items[code]) is not None]
     return _sum([span[1] for span in spans if span is not None]) * rule.multiply + rule.add
@@ -251,4 +330,6 @@ def _rounded(value: Points, rounding: Rounding) -> Points:
 
 
 def _plain(value: Points) -> str:
+    if -value.as_tuple().exponent > 2:  # type: ignore[operator]
+        value = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
     return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
