@@ -80,9 +80,9 @@ def gate_is_closed(definition: Definition, gate: Gate, answers: Answers) -> bool
         answer, item = answers.get(code, UNANSWERED), definition.item(code)
         if answer.state is State.NOT_ASKED:
             continue
-        if answer.state is not State.ANSWERED or str(answer.value) in opening:
+        if answer.state is not State.ANSWERED or item is None or not item.is_valid(answer.value):
             return False
-        if item is not None and not item.is_valid(answer.value):
+        if str(answer.value) in opening:
             return False
     return True
 
