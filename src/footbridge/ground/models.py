@@ -3,8 +3,8 @@
 from .consent.models import Consent, ConsentRevoked
 from .coverage.models import BenefitCheck, Coverage
 from .episodes.models import BreakGlass, CareTeamMember, Episode
-from .instruments.models import Answer, InstrumentEdition, Score, Sheet
-from .people.models import Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
+from .instruments.models import Answer, InstrumentEdition, InstrumentRetired, OutsideScore, Score, Sheet
+from .people.models import Away, Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
 from .program.models import (
     ClosedDay,
     Curriculum,
@@ -20,7 +20,7 @@ from .program.models import (
 )
 
 __all__ = [
-    "Answer", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ContactChoice",
-    "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "Lesson", "Meeting", "Organisation",
+    "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ContactChoice",
+    "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "Meeting", "Organisation",
     "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
 ]

@@ -3,6 +3,7 @@ here is what the program asks for, and the alerts when a course is off track."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -45,3 +46,46 @@ class CourseAlertClosed(Row):
     class Meta:
         app_label = "care"
         constraints = [models.CheckConstraint(name="course_alert_closed_with_words", condition=~Q(note=""))]
+
+
+class SecondEntry(Row):
+    """A paper form typed in a second time. What differs is settled item by item before the form is scored.
+
+    `answers` maps an item to the code typed, or null for declined; an item left blank is not in it.
+    """
+
+    sheet = models.OneToOneField("ground.Sheet", on_delete=models.PROTECT, related_name="second_entry")
+    answers = models.JSONField()
+    differing = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    settled_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "care"
+
+
+class Topic(Row):
+    """Something a score asks to be talked about in the next session. It stands on the roster until somebody did."""
+
+    client = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="topics")
+    sheet = models.ForeignKey("ground.Sheet", on_delete=models.PROTECT, related_name="topics")
+    code = models.CharField(max_length=60, help_text="The trigger that set it off")
+    reason = models.CharField(max_length=300)
+    source = models.CharField(max_length=300, blank=True, default="")
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.UniqueConstraint(fields=["sheet", "code"], name="one_topic_a_trigger")]
+
+
+class TopicDone(Row):
+    topic = models.OneToOneField(Topic, on_delete=models.PROTECT, related_name="done")
+    note = models.TextField(blank=True, default="")
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"

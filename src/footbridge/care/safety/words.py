@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class AlarmKind(models.TextChoices):
     ANSWER = "answer", _("An answer that shows danger")
+    SCORE = "score", _("A score somebody must know")
     SUICIDE_SCREEN = "suicide_screen", _("Suicide screen")
     GUIDE = "guide", _("Danger named in a request")
     STAFF = "staff", _("Raised by staff")

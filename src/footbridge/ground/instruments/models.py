@@ -14,9 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from footbridge.kit.row import Row
 
 
+class Origin(models.TextChoices):
+    PACKAGED = "packaged", _("Comes with Footbridge")
+    TEXT_ADDED = "text", _("Text added here")
+    OWN = "own", _("Our own")
+
+
 class InstrumentEdition(Row):
-    """One edition of an instrument as it was loaded. A definition with nobody who verified it is a draft and fires no
-    band."""
+    """One version of an instrument as it was stored; never changed, a change is a new row. A definition with nobody who
+    verified it is a draft and fires no band."""
 
     code = models.CharField(max_length=40)
     edition = models.CharField(max_length=40)
@@ -25,6 +31,9 @@ class InstrumentEdition(Row):
     digest = models.CharField(max_length=64)
     verified = models.BooleanField(default=False)
     loaded_at = models.DateTimeField()
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PACKAGED)
+    loaded_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    change_note = models.CharField(max_length=300, blank=True, default="", help_text="What is new in this version")
 
     class Meta:
         app_label = "ground"
@@ -34,11 +43,31 @@ class InstrumentEdition(Row):
         return self.title
 
 
+class InstrumentRetired(Row):
+    """An instrument that is given to nobody for a time. Sheets already given stay; without an end it is still retired."""
+
+    code = models.CharField(max_length=40)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=300)
+    by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        app_label = "ground"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(until_at__isnull=True), name="one_open_retirement_by_code"
+            )
+        ]
+
+
 class GivenHow(models.TextChoices):
     LINK = "link", _("By link")
     PORTAL = "portal", _("In the portal")
+    TABLET = "tablet", _("On a tablet handed over")
     PAPER = "paper", _("On paper")
     INTERVIEW = "interview", _("By interview")
+    OUTSIDE = "outside", _("Score from outside")
 
 
 class Sheet(Row):
@@ -75,13 +104,14 @@ class Sheet(Row):
 class Answer(Row):
     """One answer: the code of the choice, as the definition names it. The newest row of an item holds; older ones stay.
 
-    Declined is an answer; a blank has no row.
+    Declined is an answer; a blank has no row. `not_known` stands beside declined: asked, and the person could not say.
     """
 
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="answers")
     item = models.CharField(max_length=20)
     value = models.CharField(max_length=400, null=True, blank=True)
     declined = models.BooleanField(default=False)
+    not_known = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:
@@ -91,6 +121,7 @@ class Answer(Row):
                 name="answer_is_value_or_declined",
                 condition=Q(value__isnull=True, declined=True) | Q(value__isnull=False, declined=False),
             ),
+            models.CheckConstraint(name="not_known_is_no_value", condition=Q(not_known=False) | Q(declined=True)),
         ]
         indexes = [models.Index(fields=["sheet", "item", "-id"])]
 
@@ -115,3 +146,33 @@ class Score(Row):
             models.CheckConstraint(name="no_band_without_score", condition=Q(value__isnull=False) | Q(band=""))
         ]
         indexes = [models.Index(fields=["sheet", "score"])]
+
+
+class OutsideSource(models.TextChoices):
+    SYSTEM = "system", _("Another system")
+    PAPER = "paper", _("A paper form")
+    LETTER = "letter", _("A letter or report")
+
+
+class OutsideScore(Row):
+    """Where a score came from that was reckoned elsewhere and typed in. Its sheet (given `outside`, without answers) and
+    Score stand with all others. One typed in by mistake is taken back, never deleted."""
+
+    sheet = models.OneToOneField(Sheet, on_delete=models.PROTECT, related_name="outside")
+    source = models.CharField(max_length=10, choices=OutsideSource.choices)
+    source_note = models.CharField(max_length=200, help_text="Which system, or whose paper")
+    at = models.DateTimeField()
+    form_key = models.UUIDField(unique=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    taken_back_why = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        app_label = "ground"
+        constraints = [
+            models.CheckConstraint(
+                name="outside_score_taken_back_with_reason",
+                condition=Q(taken_back_at__isnull=True, taken_back_why="")
+                | (Q(taken_back_at__isnull=False) & ~Q(taken_back_why="")),
+            )
+        ]

@@ -72,6 +72,25 @@ class Staff(Row):
         return self.person.name_used
 
 
+class Away(Row):
+    """Somebody is away, from a day until a day (exclusive). Whoever covers stands in: alarms go to them first."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="away")
+    cover = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="covers")
+    from_on = models.DateField()
+    until_on = models.DateField()
+    by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ground"
+        indexes = [models.Index(fields=["staff", "until_on"])]
+        constraints = [
+            models.CheckConstraint(name="away_ends_after_it_begins", condition=Q(until_on__gt=F("from_on"))),
+            models.CheckConstraint(name="nobody_covers_themselves", condition=Q(cover__isnull=True) | ~Q(cover=F("staff"))),
+        ]
+
+
 class Credential(Row):
     """A licence or certificate with its dates; provisional ones need a supervisor's signature."""
 

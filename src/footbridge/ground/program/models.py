@@ -92,6 +92,10 @@ class Program(Row):
     # True for the program people are admitted to here; published examples are loaded beside it and admit nobody.
     admits = models.BooleanField(default=True)
     published_counts = models.JSONField(default=dict, blank=True)
+    # Which questions are asked when, as the program file says it; empty: data/measures.yaml holds.
+    measures = models.JSONField(default=list, blank=True)
+    # By which rule a suicide screen is read: a code of data/suicide_triage.yaml. Set by the director, not by the file.
+    suicide_rule = models.SlugField(max_length=20, default="columbia")
 
     class Meta:
         app_label = "ground"
