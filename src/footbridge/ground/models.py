@@ -21,6 +21,6 @@ from .program.models import (
 
 __all__ = [
     "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ContactChoice",
-    "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "Meeting", "Organisation",
-    "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
+    "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "Meeting",
+    "Organisation", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
 ]
