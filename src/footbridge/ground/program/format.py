@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
+from footbridge.engines.due import asking
 from footbridge.engines.hours import Floating, Service, Week, count_week
 
 DayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -212,6 +213,29 @@ class Testing(Part):
     mark: Mark = ""
 
 
+class Asking(Part):
+    """What is asked at which event: one line of the schedule of measures. Days count from the event; see engines.due.
+
+    The same code may stand twice with another `effective_from`: the newest that has begun holds.
+    """
+
+    code: Code
+    event: Literal["intake", "weekly", "every", "trigger", "discharge", "after_discharge"]
+    ask: tuple[Code, ...] = Field(min_length=1)
+    day: int = 0
+    due_days: int = Field(default=0, ge=0)
+    open_days: int = Field(default=7, ge=1)
+    early_days: int = Field(default=3, ge=0)
+    every_days: int = Field(default=0, ge=0)
+    tracks: tuple[Code, ...] = ()
+    focus: tuple[Focus, ...] = ()
+    who: Literal["self", "staff"] = "self"
+    also_counts: tuple[Code, ...] = ()
+    source: str
+    mark: Mark = ""
+    effective_from: date
+
+
 class PublishedPhase(Part):
     """What the publisher's week must come to. Only what is named is compared."""
 
@@ -255,6 +279,7 @@ class Program(Part):
     groups: tuple[Group, ...] = Field(min_length=1)
     individual: tuple[Individual, ...] = ()
     testing: Testing | None = None
+    measures: tuple[Asking, ...] = ()
     published_counts: Published = Published()
 
     def type_of(self, group: Group) -> GroupType:
@@ -608,6 +633,20 @@ def _inconsistencies(program: Program, tree: CommentedMap) -> Iterator[Problem]:
                 yield Problem(
                     at(*path), f"week {meeting.weeks[-1]} lies after the end; the program lasts {weeks} weeks"
                 )
+    begun: set[tuple[str, date]] = set()
+    for n, line in enumerate(program.measures):
+        for k, track in enumerate(line.tracks):
+            yield from known("tracks", track, "measures", n, "tracks", k)
+        if (line.code, line.effective_from) in begun:
+            yield Problem(
+                at("measures", n, "code"),
+                f"'{line.code}' stands here twice from {line.effective_from}; give one another code or date",
+            )
+        begun.add((line.code, line.effective_from))
+        try:
+            asking(line.model_dump(mode="json"))
+        except ValueError as error:
+            yield Problem(at("measures", n), str(error))
     yield from _double_bookings(program, at)
     for n, phase in enumerate(program.published_counts.phases):
         yield from known("tracks", phase.track, "published_counts", "phases", n, "track")

@@ -179,6 +179,7 @@ class _Import:
             "source": "\n".join(_source(s) for s in head.sources),
             "admits": admits,
             "floating": [i.model_dump(mode="json") for i in self.file.individual],
+            "measures": [m.model_dump(mode="json", exclude_defaults=True) for m in self.file.measures],
             "published_counts": counts.model_dump(mode="json", exclude_none=True)
             if counts.model_dump(exclude_defaults=True)
             else {},
@@ -385,6 +386,12 @@ def _unfit(file: program_file.Program, text: str) -> Iterator[Problem]:
             _("'%(rule)s' is not an hours rule; known are %(known)s")
             % {"rule": file.program.hours_rule, "known": ", ".join(sorted(known))},
         )
+    asked = {code for line in file.measures for code in (*line.ask, *line.also_counts)}
+    for code in sorted(asked - _instruments() if asked else ()):
+        yield Problem(
+            _line(text, code),
+            _("there is no questionnaire '%(code)s' here; load its definition first or leave it out") % {"code": code},
+        )
     for group in file.groups:
         for email in sorted({m.leader for m in group.meetings if m.leader}):
             if not Staff.objects.filter(person__email__iexact=email).exists():
@@ -393,6 +400,14 @@ def _unfit(file: program_file.Program, text: str) -> Iterator[Problem]:
                     _("nobody on the staff list has the address '%(email)s'; hire them first or leave it out")
                     % {"email": email},
                 )
+
+
+def _instruments() -> set[str]:
+    """Codes of the questionnaires there are: those that come along and those a site has loaded."""
+    from footbridge.ground.instruments import shelf
+    from footbridge.ground.instruments.models import InstrumentEdition
+
+    return {one["id"] for one in shelf.packaged()} | set(InstrumentEdition.objects.values_list("code", flat=True))
 
 
 def _line(text: str, word: str) -> int:
