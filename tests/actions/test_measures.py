@@ -411,7 +411,7 @@ def test_every_sentence_of_the_engine_has_words():
     from footbridge.engines import progress
 
     assert set(words.SAID) == set(progress.codes())
-    names = "first latest points threshold cutoff week percent baseline expected count before after case_a case_b"
+    names = "first latest points threshold cutoff week percent baseline expected count before after case_a case_b error low high n source"
     for code in progress.codes():
         params = dict.fromkeys(names.split(), 1)
         assert "%(" not in words.said(progress.Sentence(code, params))

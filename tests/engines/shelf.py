@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -11,9 +12,13 @@ from footbridge.engines import scoring
 DEFINITIONS = Path(footbridge.__file__).parent / "ground" / "instruments" / "definitions"
 
 
+def parsed(name: str) -> dict[str, Any]:
+    return YAML(typ="safe").load((DEFINITIONS / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
 @cache
 def instrument(name: str) -> scoring.Definition:
-    return scoring.definition(YAML(typ="safe").load((DEFINITIONS / f"{name}.yaml").read_text(encoding="utf-8")))
+    return scoring.definition(parsed(name))
 
 
 def every_instrument() -> list[str]:

@@ -24,6 +24,10 @@ SAID: dict[str, str | Promise] = {
     "change.no_rule": lazy(
         "Went from %(first)s to %(latest)s. For this measure it is not known how much change is more than chance."
     ),
+    "change.no_rule_error": lazy(
+        "Went from %(first)s to %(latest)s. For this measure it is not known how much change is more than chance; "
+        "one score alone is uncertain by %(error)s points (standard error)."
+    ),
     "clinical.recovered": lazy(
         "Started at %(first)s, now at %(latest)s: better by more than chance and below %(cutoff)s."
     ),
@@ -50,6 +54,30 @@ SAID: dict[str, str | Promise] = {
     "course.watch": lazy(
         "Improvement by week %(week)s: %(percent)s %% of the first score of %(baseline)s. "
         "One more reading like this means review."
+    ),
+    "course.outside_model": lazy(
+        "Now %(latest)s in week %(week)s, started at %(baseline)s: outside what %(percent)s %% of this program's people "
+        "show from such a start (%(low)s to %(high)s; %(n)s episodes)."
+    ),
+    "course.slow_model": lazy(
+        "Now %(latest)s in week %(week)s, started at %(baseline)s: worse than expected in %(count)s readings in a row "
+        "(%(percent)s %% of this program's people: %(low)s to %(high)s; %(n)s episodes)."
+    ),
+    "course.watch_model": lazy(
+        "Now %(latest)s in week %(week)s, started at %(baseline)s: worse than expected (%(percent)s %% of this program's "
+        "people: %(low)s to %(high)s; %(n)s episodes). One more reading like this means review."
+    ),
+    "course.outside_curve": lazy(
+        "Now %(latest)s in week %(week)s, started at %(baseline)s: outside the %(percent)s %% published for such a start "
+        "(%(low)s to %(high)s; %(source)s, n %(n)s)."
+    ),
+    "course.slow_curve": lazy(
+        "Now %(latest)s in week %(week)s, started at %(baseline)s: worse than published in %(count)s readings in a row "
+        "(%(percent)s %%: %(low)s to %(high)s; %(source)s, n %(n)s)."
+    ),
+    "course.watch_curve": lazy(
+        "Now %(latest)s in week %(week)s, started at %(baseline)s: worse than published (%(percent)s %%: %(low)s to "
+        "%(high)s; %(source)s, n %(n)s). One more reading like this means review."
     ),
     "pair.recovered": lazy(
         "Started above a cut-off (PHQ-9 %(case_a)s, GAD-7 %(case_b)s), now below both, with reliable improvement."
@@ -82,7 +110,7 @@ def plain(value: Any) -> str:
     """15, not 15.000."""
     if isinstance(value, Decimal):
         return str(int(value)) if value == value.to_integral_value() else format(value.normalize(), "f")
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def said(sentence: Sentence) -> str:
@@ -95,7 +123,7 @@ def said_to_client(sentence: Sentence) -> str:
     numbers = {name: plain(value) for name, value in sentence.params.items()}
     if sentence.code == "change.one_reading":
         return _("Your first score is %(latest)s. After the next one you can see a change.") % numbers
-    if sentence.code not in ("change.improved", "change.worse", "change.none", "change.no_rule"):
+    if sentence.code not in ("change.improved", "change.worse", "change.none", "change.no_rule", "change.no_rule_error"):
         return said(sentence)
     fell = sentence.params["latest"] < sentence.params["first"]  # type: ignore[operator]
     same = sentence.params["latest"] == sentence.params["first"]
@@ -113,6 +141,7 @@ def said_to_client(sentence: Sentence) -> str:
         ),
         "change.none": _("A change this small can be chance."),
         "change.no_rule": "",
+        "change.no_rule_error": "",
     }[sentence.code]
     return f"{moved % numbers} {rest}".strip()
 

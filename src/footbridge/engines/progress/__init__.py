@@ -1,28 +1,34 @@
 """Change told honestly: by threshold, with its source, in one sentence."""
 
 from footbridge.engines.progress.change import (
+    Basis,
     Change,
     Clinical,
     ClinicalChange,
     Cutoffs,
+    Difference,
     Direction,
     Norm,
     Pair,
     band_of_chance,
+    basis,
     change,
     clinical_change,
     cutoffs,
+    difference,
     pair,
-    rc_index,
     remission,
-    standard_error,
-    threshold,
 )
 from footbridge.engines.progress.course import Color, Course, CourseRules, NoCourse, Reading, baseline, course
+from footbridge.engines.progress.growth import Band, Equation, Expectation, GrowthModel, WeeklyCurve, weeks_since
+from footbridge.engines.progress.precision import FinishedCourse, Precision, precision
 from footbridge.engines.progress.sentence import codes, english
+from footbridge.engines.reliable import rc_index, standard_error, standard_error_of_difference, threshold
 from footbridge.engines.sentence import Sentence
 
 __all__ = [
+    "Band",
+    "Basis",
     "Change",
     "Clinical",
     "ClinicalChange",
@@ -30,23 +36,35 @@ __all__ = [
     "Course",
     "CourseRules",
     "Cutoffs",
+    "Difference",
     "Direction",
+    "Equation",
+    "Expectation",
+    "FinishedCourse",
+    "GrowthModel",
     "NoCourse",
     "Norm",
     "Pair",
+    "Precision",
     "Reading",
     "Sentence",
+    "WeeklyCurve",
     "band_of_chance",
     "baseline",
+    "basis",
     "change",
     "clinical_change",
     "codes",
     "course",
     "cutoffs",
+    "difference",
     "english",
     "pair",
+    "precision",
     "rc_index",
     "remission",
     "standard_error",
+    "standard_error_of_difference",
     "threshold",
+    "weeks_since",
 ]

@@ -1,43 +1,48 @@
-"""Is it better, and by more than chance? Jacobson & Truax (1991), with thresholds as data.
+"""Is it better, and by more than chance? Jacobson & Truax (1991), with thresholds as data (formulas: engines.reliable).
 
-`SE = SD * sqrt(1 - r)`, `S_diff = sqrt(2) * SE`, `RC = (post - pre) / S_diff`; reliable when |RC| > 1.96. The
-published example (pre 32.5, post 47.5, SD 7.5, r .80) gives RC 3.162; means 40 and 60 with SD 7.5 give cut-offs a 55,
-b 45, c 50.
+The published example (pre 32.5, post 47.5, SD 7.5, r .80) gives RC 3.162; means 40 and 60 with SD 7.5 give cut-offs
+a 55, b 45, c 50.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
-from math import sqrt
 
-from footbridge.engines.scoring.definition import ChangeRule, Points
+from footbridge.engines.reliable import standard_error
+from footbridge.engines.scoring.definition import ChangeRule, Points, Spread
 from footbridge.engines.sentence import Sentence
 
-Z = 1.96
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a verdict rests on, shown beside it: the threshold in points and how it was found, the SD and reliability
+    behind it where known, who says so, and how sure we are (mark V, V2 or K)."""
+
+    threshold: Points
+    method: str
+    source: str
+    mark: str
+    sd: Points | None = None
+    reliability: Points | None = None
+    n: int | None = None
+
+    @property
+    def standard_error(self) -> float | None:
+        """Standard error of measurement in points; None where SD or reliability are not known."""
+        if self.sd is None or self.reliability is None:
+            return None
+        return standard_error(float(self.sd), float(self.reliability))
 
 
-def standard_error(sd: float, reliability: float) -> float:
-    """Standard error of measurement. `reliability` lies in [0, 1); raises ValueError otherwise or for a negative SD."""
-    if sd < 0 or not 0 <= reliability < 1:
-        raise ValueError("SD must not be negative and reliability must lie between 0 and 1")
-    return sd * sqrt(1 - reliability)
-
-
-def rc_index(pre: float, post: float, sd: float, reliability: float) -> float:
-    """Reliable change index. Raises ZeroDivisionError when the SD is 0."""
-    return (post - pre) / (sqrt(2) * standard_error(sd, reliability))
-
-
-def threshold(sd: float, reliability: float, step: Points = Decimal(1)) -> Points:
-    """The least change in points that is more than chance, rounded up to the next score the instrument can show."""
-    raw = Decimal(repr(Z * sqrt(2) * standard_error(sd, reliability)))
-    return (raw / step).to_integral_value(ROUND_CEILING) * step
+def basis(rule: ChangeRule) -> Basis:
+    return Basis(rule.reliable, rule.method, rule.source, rule.mark, rule.sd, rule.reliability, rule.n)
 
 
 @dataclass(frozen=True, slots=True)
 class Norm:
+    """Mean and SD of a group on a measure."""
+
     mean: float
     sd: float
 
@@ -45,12 +50,18 @@ class Norm:
 @dataclass(frozen=True, slots=True)
 class Cutoffs:
     """a: two SD away from the clinical mean; b: two SD from the functional mean; c: between both, weighted by their
-    SD.
+    SD. `overlap`: the two groups reach into each other, so that a lies beyond b.
     """
 
     a: float
     b: float
     c: float
+    overlap: bool
+
+    @property
+    def advised(self) -> str:
+        """Which one to use: c when the groups overlap, else b."""
+        return "c" if self.overlap else "b"
 
 
 def cutoffs(clinical: Norm, functional: Norm) -> Cutoffs:
@@ -58,7 +69,8 @@ def cutoffs(clinical: Norm, functional: Norm) -> Cutoffs:
     toward = 1 if functional.mean >= clinical.mean else -1
     both = clinical.sd + functional.sd
     between = (clinical.sd * functional.mean + functional.sd * clinical.mean) / both
-    return Cutoffs(clinical.mean + toward * 2 * clinical.sd, functional.mean - toward * 2 * functional.sd, between)
+    a, b = clinical.mean + toward * 2 * clinical.sd, functional.mean - toward * 2 * functional.sd
+    return Cutoffs(a, b, between, overlap=(a - b) * toward > 0)
 
 
 class Direction(StrEnum):
@@ -73,11 +85,18 @@ class Change:
 
     direction: Direction
     points: Points
-    threshold: Points
     response: bool | None
     remission: bool | None
     sentence: Sentence
-    source: str
+    basis: Basis
+
+    @property
+    def threshold(self) -> Points:
+        return self.basis.threshold
+
+    @property
+    def source(self) -> str:
+        return self.basis.source
 
 
 def change(first: Points, latest: Points, rule: ChangeRule) -> Change:
@@ -92,9 +111,29 @@ def change(first: Points, latest: Points, rule: ChangeRule) -> Change:
     else:
         direction, code = Direction.NONE, "change.none"
     said = Sentence(code, {"first": first, "latest": latest, "points": abs(better), "threshold": rule.reliable})
-    return Change(
-        direction, better, rule.reliable, _response(first, better, rule), remission(latest, rule), said, rule.source
-    )
+    return Change(direction, better, _response(first, better, rule), remission(latest, rule), said, basis(rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """For a measure whose reliable change nobody has established: the number, and how uncertain one score is
+    (`standard_error`, points), and never a verdict. `points` is latest minus first, whichever way is better."""
+
+    points: Points
+    standard_error: float | None
+    sentence: Sentence
+    source: str = ""
+    mark: str = ""
+
+
+def difference(first: Points, latest: Points, spread: Spread | None = None) -> Difference:
+    """The difference without a verdict; with the standard error where SD and reliability of the measure are known."""
+    numbers: dict[str, object] = {"first": first, "latest": latest}
+    if spread is None:
+        return Difference(latest - first, None, Sentence("change.no_rule", numbers))
+    error = standard_error(float(spread.sd), float(spread.reliability))
+    said = Sentence("change.no_rule_error", {**numbers, "error": round(error, 1)})
+    return Difference(latest - first, error, said, spread.source, spread.mark)
 
 
 def remission(latest: Points, rule: ChangeRule) -> bool | None:
@@ -119,8 +158,12 @@ class Clinical(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClinicalChange:
+    """`cutoff` is the line between cases and others that was used."""
+
     kind: Clinical
+    cutoff: Points
     sentence: Sentence
+    basis: Basis
 
 
 def clinical_change(
@@ -142,7 +185,8 @@ def clinical_change(
         kind = Clinical.HARMED if not is_case(first) and is_case(latest) else Clinical.DETERIORATED
     else:
         kind = Clinical.UNCHANGED
-    return ClinicalChange(kind, Sentence(f"clinical.{kind}", {"first": first, "latest": latest, "cutoff": line}))
+    said = Sentence(f"clinical.{kind}", {"first": first, "latest": latest, "cutoff": line})
+    return ClinicalChange(kind, line, said, basis(rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +199,7 @@ class Pair:
     recovery: bool
     reliable_recovery: bool
     sentence: Sentence
+    bases: tuple[Basis, Basis]
 
 
 def pair(first: tuple[Points, Points], latest: tuple[Points, Points], rules: tuple[ChangeRule, ChangeRule]) -> Pair:
@@ -184,7 +229,13 @@ def pair(first: tuple[Points, Points], latest: tuple[Points, Points], rules: tup
         code = "pair.improved" if improved else "pair.unchanged"
     said = Sentence(code, {"case_a": cases[0], "case_b": cases[1]})
     return Pair(
-        started, improved, worse and Direction.IMPROVED not in directions, recovery, recovery and improved, said
+        started_a_case=started,
+        reliable_improvement=improved,
+        reliable_deterioration=worse and Direction.IMPROVED not in directions,
+        recovery=recovery,
+        reliable_recovery=recovery and improved,
+        sentence=said,
+        bases=(basis(rules[0]), basis(rules[1])),
     )
 
 

@@ -12,6 +12,8 @@ _ENGLISH: dict[str, str] = {
     "change.one_reading": "One score so far: {latest}. Change needs a second one.",
     "change.no_rule": "Went from {first} to {latest}. For this measure it is not established how much change is "
     "more than chance.",
+    "change.no_rule_error": "Went from {first} to {latest}. For this measure it is not established how much change is "
+    "more than chance; one score alone is uncertain by {error} points (standard error).",
     "clinical.recovered": "Started at {first} and is now at {latest}: better by more than chance and below {cutoff}.",
     "clinical.improved": "Started at {first} and is now at {latest}: better by more than chance, not yet below "
     "{cutoff}.",
@@ -27,6 +29,18 @@ _ENGLISH: dict[str, str] = {
     "cannot be told.",
     "course.watch": "Week {week}: {percent} % better than the first score of {baseline}; one more such reading "
     "means review.",
+    "course.outside_model": "Now {latest} in week {week}, started at {baseline}: outside what {percent} % of this program's "
+    "people show from such a start ({low} to {high}; {n} episodes).",
+    "course.slow_model": "Now {latest} in week {week}, started at {baseline}: worse than expected in {count} readings in a "
+    "row ({percent} % of this program's people: {low} to {high}; {n} episodes).",
+    "course.watch_model": "Now {latest} in week {week}, started at {baseline}: worse than expected ({percent} % of this "
+    "program's people: {low} to {high}; {n} episodes); one more such reading means review.",
+    "course.outside_curve": "Now {latest} in week {week}, started at {baseline}: outside the {percent} % published for such "
+    "a start ({low} to {high}; {source}, n {n}).",
+    "course.slow_curve": "Now {latest} in week {week}, started at {baseline}: worse than published in {count} readings in a "
+    "row ({percent} %: {low} to {high}; {source}, n {n}).",
+    "course.watch_curve": "Now {latest} in week {week}, started at {baseline}: worse than published ({percent} %: {low} to "
+    "{high}; {source}, n {n}); one more such reading means review.",
     "pair.recovered": "Started above a cut-off (PHQ-9 {case_a}, GAD-7 {case_b}) and is now below both, with "
     "reliable improvement.",
     "pair.recovery_only": "Is now below both cut-offs, but the change can be chance.",

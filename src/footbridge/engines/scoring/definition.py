@@ -57,7 +57,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. `kind` is choice, number (low to high, the number is the points) or text (never scored)."""
+    """One question. `kind` is choice, several (any number of the choices, never scored), number (low to high, the number
+    is the points) or text (never scored).
+    """
 
     code: str
     kind: str = "choice"
@@ -93,6 +95,9 @@ class Item:
     def is_valid(self, value: object) -> bool:
         if self.kind == "choice":
             return _code(value) in self._points
+        if self.kind == "several":
+            codes = chosen(value)
+            return bool(codes) and len(set(codes)) == len(codes) and all(code in self._points for code in codes)
         if self.kind == "text":
             return isinstance(value, str)
         number = _number(value)
@@ -101,6 +106,8 @@ class Item:
 
     def points(self, value: object) -> Points | None:
         """Points of a valid answer, reversed where the item is reversed; None when the answer carries no points."""
+        if self.kind == "several":
+            return None
         if self.kind != "number":
             return self._points.get(_code(value))
         raw, span = _number(value), self.range()
@@ -233,6 +240,19 @@ class ChangeRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """SD and reliability of a score whose reliable change nobody has established: enough for its standard error, and
+    for no verdict."""
+
+    score: str
+    sd: Points
+    reliability: Points
+    source: str
+    mark: str
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CriticalRule:
     """An answer that somebody must know about, whatever the total. `severity`: high, same_day or session.
 
@@ -253,7 +273,7 @@ class CriticalRule:
             number = _number(value)
             if number is not None and number >= self.at_least:
                 return True
-        return _code(value) in self.answers
+        return any(code in self.answers for code in chosen(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +424,7 @@ class Definition:
     gates: tuple[Gate, ...] = ()
     band_sets: tuple[BandSet, ...] = ()
     change: tuple[ChangeRule, ...] = ()
+    spreads: tuple[Spread, ...] = ()
     critical: tuple[CriticalRule, ...] = ()
     checks: tuple[CheckRule, ...] = ()
     score_triggers: tuple[TriggerRule, ...] = ()
@@ -452,12 +473,25 @@ class Definition:
         wanted = score_id or (first[0].id if first else "")
         return next((c for c in self.change if c.score == wanted and c.mark in READ_IN_A_SOURCE), None)
 
+    def spread(self, score_id: str | None = None) -> Spread | None:
+        """SD and reliability of a score without a change rule, where somebody read them in a source."""
+        first = self.scores or self.outside
+        wanted = score_id or (first[0].id if first else "")
+        return next((s for s in self.spreads if s.score == wanted and s.mark in READ_IN_A_SOURCE), None)
+
     def band_set(self, score_id: str, name: str | None = None) -> BandSet | None:
         """The named band set of a score, or its default one; none whose mark says that nobody read it in a source."""
         sets = [b for b in self.band_sets if b.score == score_id and b.mark in READ_IN_A_SOURCE]
         if name is not None:
             return next((b for b in sets if b.id == name), None)
         return next((b for b in sets if b.default), None)
+
+
+def chosen(value: object) -> tuple[str, ...]:
+    """The codes of an answer that names several choices: a list of codes, or the codes with commas between."""
+    if isinstance(value, list | tuple):
+        return tuple(_code(part) for part in value)
+    return tuple(part.strip() for part in _code(value).split(",") if part.strip())
 
 
 def _code(value: object) -> str:

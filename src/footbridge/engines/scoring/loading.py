@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from footbridge.engines import reliable
 from footbridge.engines.scoring.definition import (
     Attestation,
     Band,
@@ -31,6 +32,7 @@ from footbridge.engines.scoring.definition import (
     Points,
     Rounding,
     ScoreRule,
+    Spread,
     TriageRoles,
     TriggerRule,
     Wording,
@@ -50,7 +52,7 @@ _FIELDS = {
     "outside critical": "severity action at_least at_most ack_minutes mark source",
     "band_sets": "id name citation score bands default mark whole_form_only applies_to",
     "bands": "code label from above",
-    "change": "score reliable method source mark lower_is_better sd reliability n response_percent remission_below "
+    "change": "score reliable method source mark lower_is_better sd reliability n step response_percent remission_below "
     "case_from severe_from",
     "critical": "item answers at_least severity action ack_minutes mark source",
     "checks": "code says item at_most when",
@@ -120,7 +122,8 @@ def _build(p: Parsed) -> Definition:
         ),
         scores=tuple(_score(s) for s in p.get("scores") or ()),
         band_sets=tuple(_band_set(b) for b in p.get("band_sets") or ()),
-        change=tuple(_change(c) for c in p.get("change") or ()),
+        change=tuple(_change(c) for c in p.get("change") or () if c["method"] != NOT_ESTABLISHED),
+        spreads=tuple(_spread(c) for c in p.get("change") or () if c["method"] == NOT_ESTABLISHED),
         critical=tuple(
             CriticalRule(
                 str(c["item"]),
@@ -220,10 +223,15 @@ def _choice(c: Parsed) -> Choice:
     return Choice(str(c["code"]), _points(c.get("points")), c.get("loinc"))
 
 
+KINDS = ("choice", "several", "number", "text")
+
+
 def _item(i: Parsed, sets: Mapping[str, tuple[Choice, ...]]) -> Item:
     kind = str(i.get("kind", "choice"))
     name = str(i.get("choices", ""))
-    if kind == "choice" and name not in sets:
+    if kind not in KINDS:
+        raise ValueError(f"items: item {i['code']}: kind is {', '.join(KINDS)}, not {kind!r}")
+    if kind in ("choice", "several") and name not in sets:
         raise ValueError(f"items: item {i['code']} uses the choice set {name!r}, which is not under choice_sets")
     return Item(
         code=str(i["code"]),
@@ -304,10 +312,32 @@ def _band_set(b: Parsed) -> BandSet:
     )
 
 
+# Methods with a meaning of their own: the threshold is worked out from SD and reliability; there is none, only an error.
+JACOBSON_TRUAX = "jacobson_truax"
+NOT_ESTABLISHED = "not_established"
+
+
+def _spread(c: Parsed) -> Spread:
+    return Spread(
+        str(c["score"]),
+        Decimal(str(c["sd"])),
+        Decimal(str(c["reliability"])),
+        str(c["source"]),
+        str(c["mark"]),
+        c.get("n"),
+    )
+
+
+def _reliable(c: Parsed) -> Points:
+    if "reliable" not in c and str(c["method"]) == JACOBSON_TRUAX:
+        return reliable.threshold(float(c["sd"]), float(c["reliability"]), Decimal(str(c.get("step", 1))))
+    return Decimal(str(c["reliable"]))
+
+
 def _change(c: Parsed) -> ChangeRule:
     return ChangeRule(
         score=str(c["score"]),
-        reliable=Decimal(str(c["reliable"])),
+        reliable=_reliable(c),
         method=str(c["method"]),
         source=str(c["source"]),
         mark=str(c["mark"]),
@@ -405,6 +435,8 @@ def _inconsistencies(d: Definition) -> Iterable[str]:
             item = d.item(code)
             if item is not None and item.kind == "number" and item.range() is None:
                 yield f"items: the number {code!r} counts in a score, so it needs low and high"
+            if item is not None and item.kind in ("several", "text"):
+                yield f"scores, {rule.id}: item {code!r} ({item.kind}) is never scored"
         for case in rule.cases:
             for condition in case.conditions:
                 yield from strangers(f"scores, {rule.id}, {case.code}", (code for code, _ in condition.of))
@@ -428,7 +460,7 @@ def _inconsistencies(d: Definition) -> Iterable[str]:
     for score_id in sorted(score_ids):
         if sum(1 for b in d.band_sets if b.score == score_id and b.default) > 1:
             yield f"band_sets: score {score_id!r} has two defaults"
-    for change in d.change:
+    for change in (*d.change, *d.spreads):
         if change.score not in score_ids:
             yield f"change: score {change.score!r} is not under scores"
     for rule_ in d.critical:

@@ -179,7 +179,7 @@ _TEXT = _record(
         "source": _WORDS,
         "verified_by": _WORDS,
         "verified_on": _text(40),
-        "attested": _record({name: _WORDS for name in ("owner", "basis", "by", "on")}, required="owner basis by on"),
+        "attested": _record(dict.fromkeys(("owner", "basis", "by", "on"), _WORDS), required="owner basis by on"),
     },
     required="title",
     named="texts",
@@ -271,13 +271,10 @@ _FILE = _record(
                     "source": _WORDS,
                     "mark": _one_of(*MARKS),
                     "lower_is_better": _flag,
-                    **{
-                        name: _number
-                        for name in ("sd", "reliability", "response_percent", "remission_below", "case_from", "severe_from")
-                    },
+                    **dict.fromkeys(("sd", "reliability", "step", "response_percent", "remission_below", "case_from", "severe_from"), _number),
                     "n": _whole,
                 },
-                required="score reliable method source mark",
+                required="score method source mark",  # `reliable` may be worked out; the loader says when it is missing
                 named="change",
             )
         ),

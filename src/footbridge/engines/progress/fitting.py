@@ -1,0 +1,87 @@
+"""Fitting the program's own growth model. Needs statsmodels, which is loaded only when something is fitted: it takes two
+seconds and a hundred megabytes, and no page needs it.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from math import isfinite, log
+
+from footbridge.engines.progress.growth import LEAST_WEEK, GrowthModel
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One later reading of one person. `person` is any number; `weeks` as growth.weeks_since counts them."""
+
+    person: int
+    baseline: float
+    weeks: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotFitted:
+    """`reason`: too_few, no_spread, not_converged, not_finite. The former model stays in force."""
+
+    reason: str
+    episodes: int
+    readings: int
+    needed: int = 0
+
+
+def fit(
+    observations: Sequence[Observation], *, episodes_at_least: int = 200, readings_each: int = 2
+) -> GrowthModel | NotFitted:
+    """`score ~ first score + ln(week)`, random intercept and slope of ln(week) for each person (restricted maximum
+    likelihood, statsmodels MixedLM).
+
+    People with fewer than `readings_each` later readings are left out; under `episodes_at_least` people nothing is
+    fitted. Everybody who started counts, also those who left early: under the model their missing weeks are missing at
+    random, given what they showed until then.
+    """
+    by_person: dict[int, list[Observation]] = {}
+    for one in observations:
+        by_person.setdefault(one.person, []).append(one)
+    people = {person: rows for person, rows in by_person.items() if len(rows) >= readings_each}
+    used = [one for rows in people.values() for one in rows]
+    if len(people) < episodes_at_least:
+        return NotFitted("too_few", len(people), len(used), episodes_at_least)
+    if len({one.baseline for one in used}) < 2 or len({one.weeks for one in used}) < 2:
+        return NotFitted("no_spread", len(people), len(used))
+
+    import numpy as np
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    time = np.array([log(max(LEAST_WEEK, one.weeks)) for one in used])
+    score = np.array([one.score for one in used])
+    fixed = np.column_stack([np.ones(len(used)), [one.baseline for one in used], time])
+    random = np.column_stack([np.ones(len(used)), time])
+    groups = np.array([one.person for one in used])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what they warn of is looked at below, and said
+        try:
+            found = MixedLM(score, fixed, groups=groups, exog_re=random).fit(reml=True)
+        except np.linalg.LinAlgError:
+            return NotFitted("not_converged", len(people), len(used))
+    if not found.converged:
+        return NotFitted("not_converged", len(people), len(used))
+    effects = [float(value) for value in found.fe_params]
+    covariance = [[float(value) for value in row] for row in np.asarray(found.cov_params())[:3, :3]]
+    scatter = [[float(value) for value in row] for row in np.asarray(found.cov_re)]
+    residual = float(found.scale)
+    if not all(isfinite(value) for value in chain(effects, [residual], *covariance, *scatter)):
+        return NotFitted("not_finite", len(people), len(used))
+    return GrowthModel(
+        intercept=effects[0],
+        per_baseline=effects[1],
+        per_ln_week=effects[2],
+        covariance=tuple(tuple(row) for row in covariance),
+        random=tuple(tuple(row) for row in scatter),
+        residual=residual,
+        episodes=len(people),
+        readings=len(used),
+    )
