@@ -2,7 +2,7 @@
 
 from .aftercare.models import FollowUp
 from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, Waiting
-from .measures.models import CourseAlert, CourseAlertClosed, SecondEntry, Topic, TopicDone
+from .measures.models import CourseAlert, CourseAlertClosed, GrowthFit, SecondEntry, Topic, TopicDone
 from .medication.models import Allergy, ListStatement, Medication, ReconciledItem, Reconciliation
 from .placement.models import Admission, Assessment, Decision, DimensionRating
 from .plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
@@ -35,6 +35,7 @@ __all__ = [
     "FollowUp",
     "FreeHours",
     "Goal",
+    "GrowthFit",
     "Inquiry",
     "InquiryClosed",
     "Intervention",

@@ -89,3 +89,51 @@ class TopicDone(Row):
 
     class Meta:
         app_label = "care"
+
+
+class GrowthFit(Row):
+    """One attempt to fit a program's own growth model of a measure (engines.progress.growth). The newest that converged
+    is in force; one that did not is kept and said, and the former stays.
+
+    `coefficients`: intercept, first score, ln(week); `covariance` is theirs (3 x 3), `scatter` that of the random intercept
+    and slope (2 x 2), `residual` the variance of one reading.
+    """
+
+    program = models.ForeignKey("ground.Program", on_delete=models.PROTECT, related_name="growth_fits")
+    instrument = models.ForeignKey("ground.InstrumentEdition", on_delete=models.PROTECT, related_name="+")
+    score = models.CharField(max_length=40)
+    converged = models.BooleanField()
+    trouble = models.CharField(max_length=20, blank=True, default="", help_text="Why there is no model")
+    coefficients = models.JSONField(null=True, blank=True)
+    covariance = models.JSONField(null=True, blank=True)
+    scatter = models.JSONField(null=True, blank=True)
+    residual = models.FloatField(null=True, blank=True)
+    episodes = models.PositiveIntegerField()
+    readings = models.PositiveIntegerField()
+    starts_from = models.DateField(help_text="First admission among the episodes")
+    starts_until = models.DateField(help_text="Last admission among the episodes")
+    # The calendar quarter the clock fitted it for, "2026-Q4"; empty when somebody asked for it.
+    quarter = models.CharField(max_length=7, blank=True, default="")
+    asked_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    fitted_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [
+            models.CheckConstraint(
+                name="growth_fit_has_numbers_or_trouble",
+                condition=Q(
+                    converged=True,
+                    trouble="",
+                    coefficients__isnull=False,
+                    covariance__isnull=False,
+                    scatter__isnull=False,
+                    residual__isnull=False,
+                )
+                | (Q(converged=False, coefficients__isnull=True) & ~Q(trouble="")),
+            ),
+            models.UniqueConstraint(
+                fields=["program", "instrument", "quarter"], condition=~Q(quarter=""), name="one_growth_fit_a_quarter"
+            ),
+        ]
+        indexes = [models.Index(fields=["program", "-fitted_at"])]
