@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any
 
 from footbridge.engines.scoring.answers import Answers, State, settle
-from footbridge.engines.scoring.definition import Choice, Definition, Gate, Item, Points, Wording
+from footbridge.engines.scoring.definition import Choice, Definition, Gate, Item, Points, Wording, chosen
 
 Resource = dict[str, Any]
 
@@ -85,7 +85,7 @@ def canonical(definition: Definition, base: str) -> str:
 
 
 def _item_out(definition: Definition, item: Item, language: str, url: str) -> Resource:
-    kind = {"choice": "choice", "text": "text"}.get(item.kind) or ("integer" if _is_whole(item) else "decimal")
+    kind = {"choice": "choice", "several": "choice", "text": "text"}.get(item.kind) or ("integer" if _is_whole(item) else "decimal")
     made: Resource = {"linkId": item.code}
     extensions = []
     if item.kind == "number":
@@ -107,12 +107,14 @@ def _item_out(definition: Definition, item: Item, language: str, url: str) -> Re
         made["prefix"] = f"{item.code}."
     made |= _said("text", definition, lambda w: w.items.get(item.code, ""), language)
     made["type"] = kind
+    if item.kind == "several":
+        made["repeats"] = True
     if gate is not None:
         conditions = list(_conditions(definition, gate, url))
         made["enableWhen"] = conditions
         if len(conditions) > 1:
             made["enableBehavior"] = "any"
-    if item.kind == "choice":
+    if item.kind in ("choice", "several"):
         made["answerOption"] = [_option(definition, item, choice, language, url) for choice in item.choices]
     if any(item.code in w.hints for w in definition.wordings.values()):
         hint = _display(f"{item.code}_help", definition, lambda w: w.hints.get(item.code, ""), language)
@@ -209,7 +211,8 @@ def response(
         if wording and code in wording.items:
             row["text"] = wording.items[code]
         if answer.state is State.ANSWERED:
-            row["answer"] = [_answer_out(item, answer.value, wording, url)]
+            given = chosen(answer.value) if item.kind == "several" else (answer.value,)
+            row["answer"] = [_answer_out(item, value, wording, url) for value in given]
         items.append(row)
     return {
         "resourceType": "QuestionnaireResponse",
@@ -378,6 +381,8 @@ class _Reader:
                 self.lost.append(f"{link}: has no list of answers in the file and was left out.")
                 return
             made["choices"] = self._set(code, choices, bool(_ext(entry, _REVERSED)))
+            if entry.get("repeats") and kind == "choice":
+                made["kind"] = "several"
         elif kind in ("integer", "decimal"):
             made["kind"] = "number"
             for field, address in (("low", _MIN), ("high", _MAX)):
@@ -389,7 +394,7 @@ class _Reader:
         else:
             self.lost.append(f"{link}: questions of type “{kind}” cannot be asked here; it was left out.")
             return
-        if entry.get("repeats"):
+        if entry.get("repeats") and made.get("kind") != "several":
             self.lost.append(f"{link}: more than one answer cannot be given here; one is taken.")
         for field in ("initial", "maxLength", "readOnly"):
             if entry.get(field):

@@ -211,7 +211,7 @@ _FILE = _record(
             _record(
                 {
                     "code": _ITEM,
-                    "kind": _one_of("choice", "number", "text"),
+                    "kind": _one_of("choice", "several", "number", "text"),
                     "choices": _text(CODE_CHARS),
                     "low": _number,
                     "high": _number,
