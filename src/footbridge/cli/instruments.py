@@ -68,11 +68,11 @@ def load(file: Path) -> None:
     with ready.django():
         from django.utils import timezone
 
-        from footbridge.ground.instruments import actions
+        from footbridge.ground.instruments import versions
         from footbridge.kit import access
 
         try:
-            edition = actions.add_own(read.parsed, by=access.SYSTEM, at=timezone.now())
+            edition = versions.add_own(read.parsed, by=access.SYSTEM, at=timezone.now())
         except access.Refusal as refusal:
             raise click.ClickException(f"{file}: {refusal.sentence}") from None
         ready.done(edition.title, "loaded as a draft; a clinical lead verifies it under Instruments")

@@ -20,8 +20,8 @@ from footbridge.ground.people.models import Client
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
-from . import reads, rules, shelf
-from .models import GivenHow, InstrumentEdition, Sheet
+from . import reads, rules, shelf, versions
+from .models import GivenHow, InstrumentEdition, Origin, Sheet
 
 LINK_DAYS = 7
 
@@ -36,12 +36,25 @@ class CannotGive(access.Refusal):
 
 def load_definitions(*, by: Actor, at: datetime) -> list[InstrumentEdition]:
     """Load the packaged definitions that are not loaded in this content yet. Returns those that are new; safe to run
-    again."""
+    again. Texts that this site has added stay with a new edition of the same questions."""
     access.require(by, rules.LOAD)
-    return [made for made in (_load(parsed, by=by, at=at) for parsed in shelf.packaged()) if made is not None]
+    made = []
+    for parsed in shelf.packaged():
+        before = reads.newest_version(str(parsed.get("id")))
+        loaded = _load(parsed, by=by, at=at)
+        if loaded is None:
+            continue
+        made.append(loaded)
+        with_texts = versions.carried(parsed, before)
+        if with_texts is not None:
+            carried = _load(with_texts, by=by, at=at, origin=Origin.TEXT_ADDED)
+            made += [carried] if carried else []
+    return made
 
 
-def _load(parsed: dict[str, Any], *, by: Actor, at: datetime) -> InstrumentEdition | None:
+def _load(
+    parsed: dict[str, Any], *, by: Actor, at: datetime, origin: str = Origin.PACKAGED
+) -> InstrumentEdition | None:
     try:
         definition = scoring.definition(parsed)
     except scoring.DefinitionError as error:
@@ -57,6 +70,7 @@ def _load(parsed: dict[str, Any], *, by: Actor, at: datetime) -> InstrumentEditi
         digest=digest,
         verified=not definition.is_draft,
         loaded_at=at,
+        origin=origin,
     )
     with trail.act(
         "instrument.loaded", by=by, at=at, about=edition, detail={"code": definition.id, "edition": definition.edition}
@@ -93,6 +107,8 @@ def give(
         edition = reads.current(code)
         if edition is None:
             raise CannotGive(_("There is no questionnaire “%(code)s” here.") % {"code": code}, field="codes")
+        if reads.is_retired(code):
+            raise CannotGive(_("%(title)s is retired and is given to nobody.") % {"title": edition.title}, field="codes")
         if not shelf.definition(edition).wordings:
             raise CannotGive(
                 _("%(title)s has no text here yet. Add the text first.") % {"title": edition.title}, field="codes"

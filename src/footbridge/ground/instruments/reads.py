@@ -7,28 +7,122 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
+from footbridge.data import parsed
 from footbridge.engines import scoring
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
 from footbridge.ground.program.days import zone
+from footbridge.ground.program.models import Program
+from footbridge.kit.access import Actor
 
 from . import shelf
-from .models import Answer, InstrumentEdition, Score, Sheet
+from .models import Answer, InstrumentEdition, InstrumentRetired, Origin, OutsideScore, Score, Sheet
+
+# A draft of the program's own never replaces a version that is verified: it waits beside it.
+_WAITS = Case(When(origin=Origin.OWN, verified=False, then=1), default=0, output_field=IntegerField())
 
 
 def current(code: str) -> InstrumentEdition | None:
-    """The edition of this code that was loaded last."""
+    """The version of this code that is given: the newest, where there is one that is not just a draft of our own."""
+    return InstrumentEdition.objects.filter(code=code).order_by(_WAITS, "-loaded_at", "-id").first()
+
+
+def all_current() -> list[InstrumentEdition]:
+    """The version of each questionnaire that is given, by title."""
+    each = InstrumentEdition.objects.order_by("code", _WAITS, "-loaded_at", "-id").distinct("code")
+    return sorted(each, key=lambda e: e.title.casefold())
+
+
+def newest_version(code: str) -> InstrumentEdition | None:
+    """The version stored last, drafts included."""
     return InstrumentEdition.objects.filter(code=code).order_by("-loaded_at", "-id").first()
 
 
+def versions(code: str) -> list[InstrumentEdition]:
+    """Every version of an instrument, newest first."""
+    found = InstrumentEdition.objects.filter(code=code).select_related("loaded_by__person")
+    return list(found.order_by("-loaded_at", "-id"))
+
+
+def edition(actor: Actor, uid: UUID) -> InstrumentEdition | None:
+    """A version by its outside name."""
+    return InstrumentEdition.objects.select_related("loaded_by__person").filter(uid=uid).first()
+
+
+def retired() -> dict[str, InstrumentRetired]:
+    """What is retired now, by code."""
+    return {one.code: one for one in InstrumentRetired.objects.filter(until_at=None).select_related("by__person")}
+
+
+def is_retired(code: str) -> bool:
+    return InstrumentRetired.objects.filter(code=code, until_at=None).exists()
+
+
 def choosable() -> list[InstrumentEdition]:
-    """The newest edition of each questionnaire that has a text, by title."""
-    newest = InstrumentEdition.objects.order_by("code", "-loaded_at", "-id").distinct("code")
-    return sorted((e for e in newest if shelf.definition(e).wordings), key=lambda e: e.title)
+    """The questionnaires that can be given now, by title: those with a text that are not retired."""
+    away = retired()
+    return [e for e in all_current() if e.code not in away and shelf.definition(e).wordings]
+
+
+@dataclass(frozen=True)
+class OnShelf:
+    """An instrument as it stands on the shelf. `state`: ready, needs_text, draft, outside, retired. `waiting` is a newer
+    draft of our own that nobody has verified yet."""
+
+    edition: InstrumentEdition
+    definition: scoring.Definition
+    state: str
+    open_sheets: int
+    versions: int
+    waiting: InstrumentEdition | None
+    retired: InstrumentRetired | None
+
+    @property
+    def languages(self) -> list[scoring.Wording]:
+        return list(self.definition.wordings.values())
+
+
+def on_shelf(at: datetime) -> list[OnShelf]:
+    """Every instrument there is, by title. Four queries, however many there are."""
+    open_now = Sheet.objects.filter(finished_at=None, withdrawn_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    counted = dict(open_now.order_by().values_list("instrument__code").annotate(Count("pk")))
+    stored = dict(InstrumentEdition.objects.order_by().values_list("code").annotate(Count("pk")))
+    newest = {e.code: e for e in InstrumentEdition.objects.order_by("code", "-loaded_at", "-id").distinct("code")}
+    away = retired()
+    rows = []
+    for one in all_current():
+        form = shelf.definition(one)
+        last = newest[one.code]
+        waiting = last if last.pk != one.pk and last.origin == Origin.OWN and not last.verified else None
+        rows.append(
+            OnShelf(
+                one,
+                form,
+                state(form, is_retired=one.code in away),
+                counted.get(one.code, 0),
+                stored[one.code],
+                waiting,
+                away.get(one.code),
+            )
+        )
+    return rows
+
+
+def state(form: scoring.Definition, *, is_retired: bool) -> str:
+    """Where an instrument stands, in one word: retired, outside, needs_text, draft, ready."""
+    if is_retired:
+        return "retired"
+    if not form.items:
+        return "outside"
+    if not form.wordings:
+        return "needs_text"
+    return "draft" if form.is_draft else "ready"
 
 
 def definition(sheet: Sheet) -> scoring.Definition:
@@ -39,8 +133,28 @@ def answers(sheet: Sheet) -> dict[str, scoring.Answer]:
     """The newest answer of each item; an item without a row is not in it."""
     held: dict[str, scoring.Answer] = {}
     for answer in Answer.objects.filter(sheet=sheet).order_by("id"):
-        held[answer.item] = scoring.DECLINED if answer.declined else scoring.answered(answer.value)
+        gap = NOT_KNOWN if answer.not_known else scoring.DECLINED
+        held[answer.item] = gap if answer.declined else scoring.answered(answer.value)
     return held
+
+
+# Asked, and the person could not say: for a score a gap like declined, in the record a word of its own.
+NOT_KNOWN = scoring.Answer(scoring.State.DECLINED, "not_known")
+
+
+def triage_rule(episode: Episode | None) -> scoring.TriageRule:
+    """By which rule a suicide screen is read: the one the director chose for the program the person is in; before an
+    admission that of the first program that admits."""
+    known = triage_rules()
+    program = Program.objects.filter(tracks__admissions__episode=episode).first() if episode is not None else None
+    program = program or Program.objects.filter(admits=True).order_by("id").first()
+    return known[program.suicide_rule] if program else next(iter(known.values()))
+
+
+@cache
+def triage_rules() -> dict[str, scoring.TriageRule]:
+    """The rules there are, the default first."""
+    return scoring.triage_rules(parsed("suicide_triage"))
 
 
 def open_sheets(client: Client, at: datetime | None = None) -> QuerySet[Sheet]:
@@ -127,8 +241,7 @@ def all_series(client: Client, *, episode: Episode | None = None) -> dict[str, l
         scores = scores.filter(sheet__episode=episode)
     found: dict[str, list[Score]] = {}
     for score in scores.select_related("sheet__instrument").order_by("sheet__finished_at", "id"):
-        main = definition(score.sheet).score_rule()
-        if score.score == (main.id if main else TRIAGE):
+        if score.score == main_score(definition(score.sheet)):
             found.setdefault(score.sheet.instrument.code, []).append(score)
     return {code: _points(rows) for code, rows in found.items()}
 
@@ -147,6 +260,33 @@ def latest(client: Client, code: str) -> ScorePoint | None:
 TRIAGE = "triage"
 
 
+def main_score(form: scoring.Definition) -> str:
+    """The score an instrument is shown by: its first one, the first from outside, or the triage."""
+    first = form.score_rule()
+    if first is not None:
+        return first.id
+    return form.outside[0].id if form.outside else TRIAGE
+
+
+def outside_scores(client: Client) -> QuerySet[OutsideScore]:
+    """Scores of a client that were entered from outside, newest first, those taken back too."""
+    return (
+        OutsideScore.objects.filter(sheet__client=client)
+        .select_related("sheet__instrument", "sheet__client", "sheet__entered_by__person", "taken_back_by__person")
+        .prefetch_related("sheet__scores")
+        .order_by("-sheet__finished_at", "-id")
+    )
+
+
+def outside_score(actor: Actor, uid: UUID) -> OutsideScore | None:
+    """One of them, of a client whose existence the actor may know."""
+    return (
+        OutsideScore.objects.filter(sheet__client__in=Client.objects.visible_to(actor), uid=uid)
+        .select_related("sheet__instrument", "sheet__client__person", "sheet__episode__client__person")
+        .first()
+    )
+
+
 def item_words(sheet: Sheet, item: str, language: str = "") -> str:
     wording = wording_of(sheet, language)
     return wording.items[item] if wording else item
@@ -154,10 +294,14 @@ def item_words(sheet: Sheet, item: str, language: str = "") -> str:
 
 def wording_of(sheet: Sheet, language: str = "") -> scoring.Wording | None:
     """The text in the language asked for, else in the sheet's, else in English, else whatever there is."""
-    wordings = definition(sheet).wordings
-    for one in (language, sheet.language, "en", *wordings):
-        if one in wordings:
-            return wordings[one]
+    return wording_in(definition(sheet), language, sheet.language)
+
+
+def wording_in(form: scoring.Definition, *languages: str) -> scoring.Wording | None:
+    """The text of a form in the first of these languages there is, else in English, else whatever there is."""
+    for one in (*languages, "en", *form.wordings):
+        if one in form.wordings:
+            return form.wordings[one]
     return None
 
 
@@ -178,7 +322,7 @@ def answered_rows(sheet: Sheet) -> list[dict[str, Any]]:
             {
                 "code": code,
                 "words": wording.items[code] if wording else code,
-                "state": answer.state,
+                "state": "not_known" if answer == NOT_KNOWN else answer.state,
                 "said": said,
                 "critical": critical,
             }
