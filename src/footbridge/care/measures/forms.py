@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.engines import scoring
@@ -24,6 +25,17 @@ def _choices(item: scoring.Item, wording: scoring.Wording | None) -> list[tuple[
     return [(choice.code, words.get(choice.code, choice.code)) for choice in item.choices]
 
 
+class SeveralField(forms.MultipleChoiceField):
+    """Any number of the choices, kept as one answer with commas between. "Declined" alone is declined."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.split(",") if isinstance(value, str) else value
+
+    def clean(self, value: Any) -> str:  # type: ignore[override]
+        codes = super().clean(value)
+        return DECLINED if DECLINED in codes else ",".join(codes)
+
+
 def _field(
     item: scoring.Item, wording: scoring.Wording | None, widget: Any, more: list[tuple[str, Any]]
 ) -> forms.Field:
@@ -36,6 +48,15 @@ def _field(
             required=False,
             min_value=int(item.low) if item.low is not None else None,
             max_value=int(item.high) if item.high is not None else None,
+        )
+    if item.kind == "text":
+        return forms.CharField(
+            label=label, help_text=hint, required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+        )
+    if item.kind == "several":
+        hint = " ".join(part for part in (hint, gettext("Choose all that apply.")) if part)
+        return SeveralField(
+            label=label, help_text=hint, required=False, choices=[*_choices(item, wording), *more], widget=CheckCards
         )
     return forms.ChoiceField(
         label=label, help_text=hint, required=False, choices=[*_choices(item, wording), *more], widget=widget

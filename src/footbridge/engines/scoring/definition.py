@@ -408,6 +408,12 @@ class Wording:
     verified_on: str = ""
     attested: Attestation | None = None
 
+    def said(self, item: Item, value: object) -> str:
+        """An answer in words: the text of its choice, of each choice with semicolons between, or what was given."""
+        labels = self.choices.get(item.choice_set, {})
+        codes = chosen(value) if item.kind == "several" else (_code(value),)
+        return "; ".join(labels.get(code, code) for code in codes)
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -468,7 +474,10 @@ class Definition:
         return bool(self.items) and not self.wordings
 
     def change_rule(self, score_id: str | None = None) -> ChangeRule | None:
-        """The rule of a score (the first when `score_id` is None) that somebody read in a source."""
+        """The rule of a score (the first when `score_id` is None) that somebody read in a source; none for a draft, which
+        may show a number and no verdict."""
+        if self.is_draft:
+            return None
         first = self.scores or self.outside
         wanted = score_id or (first[0].id if first else "")
         return next((c for c in self.change if c.score == wanted and c.mark in READ_IN_A_SOURCE), None)
