@@ -6,7 +6,6 @@ from footbridge.engines import scoring
 from tests.engines.instruments.answering import same, seen
 from tests.engines.shelf import instrument, row
 
-
 FROM_1 = {"suicidal_ideation", "psychosis", "substance_use"}
 
 

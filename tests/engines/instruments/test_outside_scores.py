@@ -5,7 +5,6 @@ import pytest
 from footbridge.engines import scoring
 from tests.engines.shelf import instrument
 
-
 RANGES = [
     ("oq45", "total", 0, 180, True),
     ("oq45", "symptom_distress", 0, 100, True),

@@ -8,7 +8,6 @@ from footbridge.engines import scoring
 from tests.engines.instruments.answering import result, seen
 from tests.engines.shelf import instrument
 
-
 BEST = {f"global0{n}": "5" for n in (1, 2, 3, 4, 5, 6, 9)} | {"global08": "1", "global10": "1", "global07": "0"}
 WORST = {f"global0{n}": "1" for n in (1, 2, 3, 4, 5, 6, 9)} | {"global08": "5", "global10": "5", "global07": "10"}
 

@@ -6,7 +6,6 @@ from footbridge.engines import scoring
 from tests.engines.instruments.answering import result, seen
 from tests.engines.shelf import instrument
 
-
 NOTHING = {str(n): "0" for n in range(1, 17) if n not in (7, 9)}
 
 
@@ -16,7 +15,7 @@ def sheet(**changes: str | None) -> dict[str, scoring.Answer]:
 
 def test_lowest_and_highest():
     assert seen("qids_sr", sheet()) == (0, "none")
-    assert seen("qids_sr", scoring.given({code: "3" for code in NOTHING})) == (27, "very_severe")
+    assert seen("qids_sr", scoring.given(dict.fromkeys(NOTHING, "3"))) == (27, "very_severe")
 
 
 def test_only_the_highest_of_a_domain_counts():

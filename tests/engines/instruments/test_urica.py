@@ -4,8 +4,7 @@ from footbridge.engines import scoring
 from tests.engines.instruments.answering import result, same, seen
 from tests.engines.shelf import instrument
 
-
-PC = "1 5 11 13 23 26 29".split()
+PC = ["1", "5", "11", "13", "23", "26", "29"]
 
 
 def test_from_least_to_most_ready():
