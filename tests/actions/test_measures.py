@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
 
 from footbridge.care.measures import actions, reads
 from footbridge.care.measures.models import CourseAlert
@@ -15,7 +14,6 @@ from footbridge.care.placement.models import Admission, Assessment, Decision
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety.models import Alarm
 from footbridge.engines import scoring
-from footbridge.ground.consent import actions as consents
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import reads as shelf
 from footbridge.ground.instruments.models import Answer, InstrumentEdition, Score, Sheet
@@ -415,36 +413,3 @@ def test_every_sentence_of_the_engine_has_words():
     for code in progress.codes():
         params = dict.fromkeys(names.split(), 1)
         assert "%(" not in words.said(progress.Sentence(code, params))
-
-
-# -- the week
-
-
-def test_weekly_measures_once_a_week(loaded, at):
-    admit(loaded, at, at.date())
-    assert actions.give_weekly(at) == 1
-    assert actions.give_weekly(at + timedelta(hours=3)) == 0 and actions.give_weekly(at + 2 * DAY) == 0
-    assert actions.give_weekly(at + 7 * DAY) == 1
-    sheets = Sheet.objects.order_by("given_at", "place")
-    assert [s.instrument.code for s in sheets] == ["phq9", "gad7", "phq9", "gad7"]
-    assert {s.how for s in sheets} == {"portal"} and {s.occasion for s in sheets} == {"weekly"}
-    # the first week's has run out when the second comes
-    assert len(reads.due(loaded.ana.client, at + 7 * DAY)) == 2
-
-
-def test_weekly_by_link_when_messages_are_agreed_to(loaded, at):
-    admit(loaded, at, at.date())
-    consents.give(loaded.ana.client, kind="messages", signed_name="Ana", how="paper", by=loaded.bo.actor(), at=at)
-    actions.give_weekly(at)
-    assert set(Sheet.objects.values_list("how", flat=True)) == {"link"}
-
-
-def test_not_before_the_start_nor_at_night_nor_for_those_left_out_nor_twice_in_three_days(loaded, at):
-    admit(loaded, at, (at + DAY).date())
-    assert actions.give_weekly(at) == 0
-    night = datetime(2026, 11, 3, 3, 0, tzinfo=timezone.get_default_timezone())
-    assert actions.give_weekly(night) == 0
-    assert actions.give_weekly(at + DAY, but_not=frozenset([loaded.ana.episode.pk])) == 0
-    fill(loaded, at, "phq9", 4)
-    assert actions.give_weekly(at + DAY) == 0
-    assert actions.give_weekly(at + 4 * DAY) == 1

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.step
 
 def test_given_a_week_has_passed_when_the_clock_gives_the_questions_then_ana_gets_a_link_that_says_nothing(life):
     life.days_pass(7)
-    assert apart(lambda: measures.give_weekly(life.now)) == 1
-    assert apart(lambda: measures.give_weekly(life.now)) == 0  # once a week, however often the clock strikes
+    assert apart(lambda: measures.give_due(life.now)) == 1
+    assert apart(lambda: measures.give_due(life.now)) == 0  # once a week, however often the clock strikes
     apart(_deliver)
     letter = [one for one in mail.outbox if one.to == ["ana@example.org"]][-1]
     assert not re.search("PHQ|depress|therap|treatment|IOP", letter.subject + letter.body, re.I)

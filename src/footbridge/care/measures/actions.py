@@ -6,16 +6,16 @@ not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID, uuid5
 
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from footbridge.care.placement.models import Admission
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety.models import Alarm
 from footbridge.care.safety.words import AlarmKind
@@ -23,18 +23,20 @@ from footbridge.data import parsed
 from footbridge.engines import progress, scoring
 from footbridge.ground.consent import reads as consents
 from footbridge.ground.episodes import reads as episodes
+from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import reads as shelf
 from footbridge.ground.instruments.models import Answer, GivenHow, Score, Sheet
+from footbridge.ground.instruments.rules import GIVE
 from footbridge.ground.program.days import day_of, zone
 from footbridge.kit import access, trail
 from footbridge.kit.access import SYSTEM, Actor
 
-from . import reads, rules, words
-from .models import CourseAlert, CourseAlertClosed
+from . import reads, rules, schedule, words
+from .models import CourseAlert, CourseAlertClosed, SecondEntry, Topic, TopicDone
 
 NOTE_AT_LEAST = 10
-WEEKS = UUID("5d1c1f0e-6a55-4a7e-9a35-3f2b6f0c7f11")  # names the bundle of an episode's week, so that it is given once
+WINDOWS = UUID("5d1c1f0e-6a55-4a7e-9a35-3f2b6f0c7f11")  # names the bundle of what is due, so that it is given once
 
 
 class CannotAnswer(access.Refusal):
@@ -49,6 +51,18 @@ class CannotWithdraw(access.Refusal):
     """The sheet cannot be taken back."""
 
 
+class CannotHandOver(access.Refusal):
+    """There is nothing to hand over."""
+
+
+class CannotEnterAgain(access.Refusal):
+    """The form cannot be typed in a second time."""
+
+
+class CannotCloseTopic(access.Refusal):
+    """It was talked about before."""
+
+
 class CannotCloseAlert(access.Refusal):
     """A course alert ends only with a documented action."""
 
@@ -61,11 +75,30 @@ class Taken:
     alarm: Alarm | None = None
 
 
+class NotKnown:
+    """Asked, and the person could not say. Only staff who ask or type write this; for a score it is a gap like declined."""
+
+    def __repr__(self) -> str:
+        return "not known"
+
+
+NOT_KNOWN = NotKnown()
+
+
 def by_link(sheet: Sheet) -> Actor:
     """Who answers through a link without signing in: the person it was given to, and nobody more."""
+    return _the_client(sheet, "link")
+
+
+def by_tablet(sheet: Sheet) -> Actor:
+    """Who answers on a tablet that staff handed over: the person it was given to, and nobody more."""
+    return _the_client(sheet, "tablet")
+
+
+def _the_client(sheet: Sheet, way: str) -> Actor:
     person = sheet.client.person
     return Actor(
-        person_id=person.pk, client_id=sheet.client_id, name=f"{person.name_used} (link)", roles=frozenset({"client"})
+        person_id=person.pk, client_id=sheet.client_id, name=f"{person.name_used} ({way})", roles=frozenset({"client"})
     )
 
 
@@ -76,7 +109,8 @@ def answer(sheet: Sheet, item: str, value: object | None, *, by: Actor, at: date
 
 
 def answer_all(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, at: datetime) -> Taken:
-    """Take several answers in one act (a paper form). An item left out stays blank; None is "declined".
+    """Take several answers in one act (a paper form). An item left out stays blank; None is "declined", and staff may
+    say NOT_KNOWN.
 
     Raises CannotAnswer, and nothing is stored, when an item or a code is unknown or the sheet is closed.
     """
@@ -86,22 +120,20 @@ def answer_all(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, a
         item = form.item(code)
         if item is None:
             raise CannotAnswer(_("There is no question “%(code)s” on this form.") % {"code": code})
-        if value is not None and not item.is_valid(value):
+        if value is NOT_KNOWN and not by.is_staff:
             raise CannotAnswer(_("Choose one of the answers."), field=f"item_{code}")
-    fired = [scoring.critical(form, code, value) for code, value in given.items() if value is not None]
-    graves = sorted((one for one in fired if one is not None), key=lambda one: _GRAVITY.index(one.severity))
+        if value is not None and value is not NOT_KNOWN and not item.is_valid(value):
+            raise CannotAnswer(_("Choose one of the answers."), field=f"item_{code}")
+    graves = _criticals(form, given)
     with trail.act("sheet.answered", by=by, at=at, about=sheet, client=sheet.client, detail={"items": list(given)}):
         _must_be_open(sheet, by, at)
         held = shelf.answers(sheet)
         fresh = {
             code: value
             for code, value in given.items()
-            if held.get(code) != (scoring.DECLINED if value is None else scoring.answered(str(value)))
+            if held.get(code) != _as_held(value)
         }
-        Answer.objects.bulk_create(
-            Answer(sheet=sheet, item=code, value=None if value is None else str(value), declined=value is None, at=at)
-            for code, value in fresh.items()
-        )
+        Answer.objects.bulk_create(_row(sheet, code, value, at) for code, value in fresh.items())
         if sheet.started_at is None:
             sheet.started_at = at
             sheet.entered_by_id = by.staff_id
@@ -111,6 +143,25 @@ def answer_all(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, a
 
 
 _GRAVITY = ("high", "same_day", "session")
+
+
+def _criticals(form: scoring.Definition, given: Mapping[str, object | None]) -> list[scoring.Critical]:
+    """What these answers set off, gravest first. A draft definition fires like any other."""
+    said = {code: value for code, value in given.items() if value is not None and value is not NOT_KNOWN}
+    fired = (scoring.critical(form, code, value) for code, value in said.items())
+    return sorted((one for one in fired if one is not None), key=lambda one: _GRAVITY.index(one.severity))
+
+
+def _as_held(value: object | None) -> scoring.Answer:
+    if value is NOT_KNOWN:
+        return shelf.NOT_KNOWN
+    return scoring.DECLINED if value is None else scoring.answered(str(value))
+
+
+def _row(sheet: Sheet, code: str, value: object | None, at: datetime) -> Answer:
+    if value is None or value is NOT_KNOWN:
+        return Answer(sheet=sheet, item=code, declined=True, not_known=value is NOT_KNOWN, at=at)
+    return Answer(sheet=sheet, item=code, value=str(value), at=at)
 
 
 def _must_be_open(sheet: Sheet, by: Actor, at: datetime) -> None:
@@ -193,12 +244,17 @@ def finish(sheet: Sheet, *, by: Actor, at: datetime) -> list[Score]:
         answers = shelf.answers(sheet)
         if not answers:
             raise CannotFinish(_("No question is answered yet."))
+        second = SecondEntry.objects.filter(sheet=sheet).first()
+        if second is not None and second.differing and second.settled_at is None:
+            raise CannotFinish(_("The two entries differ. Settle each difference first."))
         sheet.finished_at = at
         sheet.save(update_fields=["finished_at"])
-        scores = [_score(sheet, result, at) for result in scoring.score_all(form, answers, language=sheet.language)]
+        results = scoring.score_all(form, answers, language=sheet.language)
+        scores = [_score(sheet, result, at) for result in results]
         if form.triage is not None:
             scores.append(_triage(sheet, form, answers, by=by, at=at))
         Score.objects.bulk_create(scores)
+        set_off(sheet, form, results, by=by, at=at)
         _look_at_course(sheet, form, by=by, at=at)
     return list(sheet.scores.order_by("id"))
 
@@ -221,12 +277,57 @@ def _score(sheet: Sheet, result: scoring.Result, at: datetime) -> Score:
     )
 
 
+def set_off(
+    sheet: Sheet, form: scoring.Definition, results: Sequence[scoring.Result], *, by: Actor, at: datetime
+) -> list[Alarm | Topic]:
+    """What saved scores set off: an alarm, or, for a rule that can wait, something to talk about in the next session.
+
+    Called inside the act that saves the scores. Each rule fires once a sheet.
+    """
+    made: list[Alarm | Topic] = []
+    with translation.override("en"):  # staff read it
+        for one in scoring.triggers(form, *results):
+            reason = f"{form.name}: {one.sentence}"[:300]
+            if one.severity == "session":
+                source = f"{one.source} [{one.mark}]" if one.mark else one.source
+                topic = Topic.objects.filter(sheet=sheet, code=one.code).first()
+                made.append(
+                    topic
+                    or Topic.objects.create(
+                        client=sheet.client, sheet=sheet, code=one.code, reason=reason, source=source[:300], raised_at=at
+                    )
+                )
+            else:
+                made.append(
+                    safety.raise_alarm(
+                        client=sheet.client,
+                        kind=AlarmKind.SCORE,
+                        urgency=words.URGENCY_OF[one.severity],
+                        reason=reason,
+                        source_kind="score",
+                        source_key=f"{sheet.uid}:{one.code}"[:80],
+                        by=by,
+                        at=at,
+                    )
+                )
+    return made
+
+
+def close_topic(topic: Topic, *, note: str = "", by: Actor, at: datetime) -> TopicDone:
+    """It was talked about. It leaves the roster and stays in the record."""
+    access.require(by, rules.CLOSE_TOPIC, topic)
+    with trail.act("topic.talked_about", by=by, at=at, about=topic, client=topic.client):
+        if TopicDone.objects.filter(topic=topic).exists():
+            raise CannotCloseTopic(_("This was talked about before."))
+        return TopicDone.objects.create(topic=topic, note=note.strip(), by_id=by.as_staff, at=at)
+
+
 _LEVEL = {"none": 0, "low": 1, "moderate": 2, "elevated": 3, "high": 3}
 
 
 def _triage(sheet: Sheet, form: scoring.Definition, answers: scoring.Answers, *, by: Actor, at: datetime) -> Score:
-    """The verdict of a suicide screen, kept like a score, and its alarm. Rule: Columbia (engines.scoring.safety)."""
-    verdict = scoring.triage(form, answers)
+    """The verdict of a suicide screen, kept like a score, and its alarm. By the rule the program's director chose."""
+    verdict = scoring.triage(form, answers, shelf.triage_rule(sheet.episode))
     urgency = words.URGENCY_OF_TRIAGE[verdict.urgency]
     answered = sum(1 for a in answers.values() if a.state is scoring.State.ANSWERED)
     score = Score(sheet=sheet, score=shelf.TRIAGE, answered=answered, items=len(form.items), at=at)
@@ -308,8 +409,6 @@ def close_course_alert(alert: CourseAlert, *, action: str, note: str, by: Actor,
 def withdraw(sheet: Sheet, *, why: str, by: Actor, at: datetime) -> Sheet:
     """Take a sheet back: wrong form, wrong person. Answers already given stay in the record; an alarm they raised
     stays open."""
-    from footbridge.ground.instruments.rules import GIVE
-
     access.require(by, GIVE, sheet.client)
     if not why.strip():
         raise CannotWithdraw(_("Say in a few words why."), field="why")
@@ -323,50 +422,131 @@ def withdraw(sheet: Sheet, *, why: str, by: Actor, at: datetime) -> Sheet:
     return sheet
 
 
-def give_weekly(at: datetime, *, but_not: frozenset[int] = frozenset(), by: Actor = SYSTEM) -> int:
-    """Give this week's questionnaires to everybody admitted whose episode is open. Once an ISO week, however often it
-    runs.
+def give_due(at: datetime, *, but_not: frozenset[int] = frozenset(), by: Actor = SYSTEM) -> int:
+    """Send what is due by link to everybody in a program who agreed to that. However often it runs, a form waits once.
 
-    `but_not` holds episode ids to leave out (those already discharged: a later stage knows). Returns how many bundles
-    were given.
-    Schedule: data/measures.yaml.
+    Who did not agree to messages, or asked to be called, is sent nothing: what is due waits in the portal and stands on the
+    roster. `but_not` holds episode ids to leave out (those who leave today: a later stage knows). Returns how many bundles
+    were given. Schedule: the program's, else data/measures.yaml.
     """
-    plan = parsed("measures")["weekly"]
+    plan = parsed("measures")["sending"]
     here = at.astimezone(zone())
-    today = here.date()
-    codes = [code for code in plan["codes"] if shelf.current(code) is not None]
-    if here.hour < plan["from_hour"] or not codes:
+    if here.hour < plan["from_hour"]:
         return 0
+    today = here.date()
+    since = at - schedule.AFTER
+    stays = list(
+        Episode.objects.filter(admission__starts_on__lte=today)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=since))
+        .exclude(pk__in=but_not)
+        .select_related("client__person")
+        .order_by("pk")
+    )
+    forms = schedule.usable()
+    told = schedule.of_many(stays, at, forms)
     given = 0
-    admitted = Admission.objects.filter(episode__ended_at=None, starts_on__lte=today).exclude(episode_id__in=but_not)
-    for admission in admitted.select_related("episode__client__person").order_by("id"):
-        is_first_week = admission.starts_on.isocalendar()[:2] == today.isocalendar()[:2]
-        if today.isoweekday() < plan["weekday"] and not is_first_week:
-            continue
-        episode = admission.episode
-        year, week, _day = today.isocalendar()
-        bundle = uuid5(WEEKS, f"{episode.uid}:{year}-{week}")
-        recent = at - timedelta(days=plan["not_within_days"])
-        if (
-            Sheet.objects.filter(bundle=bundle).exists()
-            or Sheet.objects.filter(client=episode.client, instrument__code__in=codes, finished_at__gt=recent).exists()
-        ):
-            continue
-        how = GivenHow.LINK if consents.has(episode.client, "messages", today) else GivenHow.PORTAL
-        instruments.give(
+    for episode in stays:
+        if schedule.to_give(told.get(episode.pk, ()), ()) and consents.channel(episode.client, today) is not None:
+            given += bool(_give_due(episode, forms, GivenHow.LINK, by=by, at=at))
+    return given
+
+
+def start_due(episode: Episode, *, by: Actor, at: datetime) -> list[Sheet]:
+    """The client opens what is due now, in the portal. Opened twice, the same sheets wait. Empty when nothing is due."""
+    access.require(by, rules.ANSWER_OWN, episode)
+    with trail.act("questions.opened", by=by, at=at, about=episode, client=episode.client):
+        # What is given follows from the schedule; nobody of the staff gave it.
+        return _give_due(episode, schedule.usable(), GivenHow.PORTAL, by=SYSTEM, at=at)
+
+
+def _give_due(episode: Episode, forms: schedule.Shelf, how: str, *, by: Actor, at: datetime) -> list[Sheet]:
+    with trail.act("questions.due", by=by, at=at, about=episode, client=episode.client):  # one after the other
+        waiting = list(shelf.open_sheets(episode.client, at))
+        wanted = schedule.to_give(schedule.of(episode, at, forms), waiting)
+        if not wanted:
+            return []
+        days = parsed("measures")["sending"]["open_days"]
+        last = datetime.combine(max(one.closes_on for one in wanted), time(0), tzinfo=zone())
+        names = ",".join(f"{one.instrument}:{one.opens_on}" for one in wanted)
+        sheets, _token = instruments.give(
             episode.client,
-            codes,
+            [one.instrument for one in wanted],
             how=how,
-            occasion="weekly",
+            occasion=wanted[0].codes[0][:20],
             by=by,
             at=at,
             episode=episode,
-            due_on=today,
-            expires_at=at + timedelta(days=plan["open_days"]),
-            bundle=bundle,
+            due_on=min(one.due_on for one in wanted),
+            expires_at=max(min(at + timedelta(days=days), last), at + timedelta(days=1)),
+            bundle=uuid5(WINDOWS, f"{episode.uid}:{names}:{day_of(at)}"),
         )
-        given += 1
-    return given
+        return [one for one in sheets if one.finished_at is None and one.withdrawn_at is None]
+
+
+def hand_over(sheet: Sheet, *, by: Actor, at: datetime) -> list[Sheet]:
+    """The device goes from staff to the client, with the open forms of this bundle and nothing else."""
+    access.require(by, GIVE, sheet.client)
+    with trail.act("sheet.handed_over", by=by, at=at, about=sheet, client=sheet.client):
+        open_ones = [one for one in shelf.bundle(sheet) if one.finished_at is None]
+        if not open_ones:
+            raise CannotHandOver(_("These questions are answered or taken back. Give them anew."))
+        for one in open_ones:
+            if one.how != GivenHow.TABLET or one.expires_at is not None:
+                one.how, one.expires_at, one.token_hash = GivenHow.TABLET, None, ""
+                one.save(update_fields=["how", "expires_at", "token_hash"])
+    return open_ones
+
+
+def enter_again(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, at: datetime) -> SecondEntry:
+    """The paper is typed in a second time, without seeing the first. An answer that shows danger fires from here as well.
+
+    Returns the second entry; `differing` names the items to settle. Without any, the sheet can be finished.
+    """
+    access.require(by, rules.ANSWER, sheet.client)
+    form = shelf.definition(sheet)
+    for code, value in given.items():
+        item = form.item(code)
+        if item is None or (value is not None and value is not NOT_KNOWN and not item.is_valid(value)):
+            raise CannotEnterAgain(_("Choose one of the answers."), field=f"item_{code}")
+    graves = _criticals(form, given)
+    with trail.act("sheet.entered_again", by=by, at=at, about=sheet, client=sheet.client):
+        _must_be_open(sheet, by, at)
+        first = {code: _typed(answer) for code, answer in shelf.answers(sheet).items()}
+        if not first:
+            raise CannotEnterAgain(_("Type the paper in a first time before the second."))
+        second = {code: _typed(_as_held(value)) for code, value in given.items()}
+        codes = [item.code for item in form.items]
+        differing = [code for code in codes if first.get(code, "") != second.get(code, "")]
+        entry = SecondEntry.objects.filter(sheet=sheet).first() or SecondEntry(sheet=sheet)
+        entry.answers, entry.differing, entry.by_id, entry.at = second, differing, by.as_staff, at
+        entry.settled_by, entry.settled_at = (None, None) if differing else (entry.by, at)
+        entry.save()
+        if graves:
+            _alarm(sheet, form, graves[0], is_fresh=graves[0].item in differing, by=by, at=at)
+    return entry
+
+
+def _typed(answer: scoring.Answer) -> str | None:
+    """What was typed, as kept in a second entry: the code, null for declined, "?" for not known."""
+    if answer.state is scoring.State.DECLINED:
+        return "?" if answer == shelf.NOT_KNOWN else None
+    return str(answer.value)
+
+
+def settle(sheet: Sheet, chosen: Mapping[str, object | None], *, by: Actor, at: datetime) -> SecondEntry:
+    """Each item in which the entries differ gets the answer that is on the paper. All must be settled."""
+    access.require(by, rules.ANSWER, sheet.client)
+    with trail.act("sheet.entries_settled", by=by, at=at, about=sheet, client=sheet.client, detail={"items": list(chosen)}):
+        entry = SecondEntry.objects.filter(sheet=sheet).first()
+        if entry is None:
+            raise CannotEnterAgain(_("Nobody typed this in a second time."))
+        left = [code for code in entry.differing if code not in chosen]
+        if left:
+            raise CannotEnterAgain(_("Look at the paper and choose for each question."), field=f"item_{left[0]}")
+        answer_all(sheet, {code: chosen[code] for code in entry.differing}, by=by, at=at)
+        entry.settled_by_id, entry.settled_at = by.as_staff, at
+        entry.save(update_fields=["settled_by", "settled_at"])
+    return entry
 
 
 def finish_left(at: datetime, *, by: Actor = SYSTEM) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,8 +23,8 @@ from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor
 from footbridge.kit.web import charts
 
-from . import words
-from .models import CourseAlert
+from . import course_rules, program, words
+from .models import CourseAlert, Topic
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,14 @@ class InstrumentCourse:
 def course(episode: Episode, for_client: bool = False) -> list[InstrumentCourse]:
     """Each measure with a change to show. For the client: their own words, no cut lines, no severity."""
     admission = Admission.objects.filter(episode=episode).select_related("track__program").first()
+    fits = program.fits([admission.track.program_id]) if admission else {}
     found = []
     for code, points in sorted(
         shelf.all_series(episode.client, episode=episode).items(), key=lambda pair: _ORDER.get(pair[0], 9)
     ):
         form = shelf.definition(points[-1].sheet)
         if form.triage is None and form.score_rule() is not None:
-            found.append(_one(code, form, points, admission, for_client))
+            found.append(_one(code, form, points, admission, fits, for_client))
     return found
 
 
@@ -63,38 +65,101 @@ _ORDER = {"phq9": 0, "gad7": 1}
 
 
 def course_of(episode: Episode, code: str) -> progress.Course | progress.NoCourse | None:
-    """The verdict of the fixed rules for one measure; None before admission or where no change rule is known."""
+    """The verdict on one measure; None before admission or where no change rule is known."""
     admission = Admission.objects.filter(episode=episode).select_related("track__program").first()
     points = shelf.all_series(episode.client, episode=episode).get(code, [])
-    return _verdict(points, admission, shelf.definition(points[-1].sheet).change_rule()) if points else None
-
-
-def _readings(points: list[ScorePoint]) -> list[progress.Reading]:
-    return [progress.Reading(on=p.on, value=p.value) for p in points if p.value is not None]
+    if not points or admission is None:
+        return None
+    fits = program.fits([admission.track.program_id])
+    return _verdict(points, admission, shelf.definition(points[-1].sheet), fits)
 
 
 def _verdict(
-    points: list[ScorePoint], admission: Admission | None, rule: scoring.ChangeRule | None
+    points: list[ScorePoint], admission: Admission | None, form: scoring.Definition, fits: program.Fits
 ) -> progress.Course | progress.NoCourse | None:
+    """Held against the program's own model, a published curve, or the fixed rules. Editions are never mixed."""
+    rule = form.change_rule()
     if rule is None or admission is None:
         return None
-    readings = _readings(points)
-    return (
-        progress.course(readings, rule, admission.starts_on, stay_days=admission.track.program.weeks * 7)
-        if readings
-        else None
+    readings = [
+        progress.Reading(on=p.on, value=p.value)
+        for p in points
+        if p.value is not None and p.sheet.instrument.edition == form.edition
+    ]
+    if not readings:
+        return None
+    return progress.course(
+        readings,
+        rule,
+        admission.starts_on,
+        stay_days=admission.track.program.weeks * 7,
+        rules=course_rules.rules(),
+        expected=program.expectations(admission.track.program_id, fits, form.id, form.edition),
     )
 
 
+def _judged_by(verdict: progress.Course | progress.NoCourse | None) -> str:
+    """What the latest score was held against, for the small print under the drawing; n is always said."""
+    if not isinstance(verdict, progress.Course):
+        return ""
+    if verdict.band is None:
+        return _("Course: fixed rules (an expert rule) until the program has its own model.")
+    said = {
+        "percent": f"{verdict.band.percent:g}",
+        "first": words.plain(verdict.baseline.value),
+        "low": f"{verdict.band.low:.1f}",
+        "high": f"{verdict.band.high:.1f}",
+        "week": verdict.week,
+        "n": verdict.episodes,
+    }
+    if verdict.judged_by == "curve":
+        return (
+            _(
+                "Course: %(percent)s %% of people who start at %(first)s are between %(low)s and %(high)s in week %(week)s "
+                "(published curve, n %(n)s)."
+            )
+            % said
+        )
+    return (
+        _(
+            "Course: %(percent)s %% of this program's people who start at %(first)s are between %(low)s and %(high)s in week "
+            "%(week)s (its own model, %(n)s episodes, from the first score alone)."
+        )
+        % said
+    )
+
+
+def recovery(courses: list[InstrumentCourse]) -> progress.Pair | None:
+    """The rule of NHS Talking Therapies for PHQ-9 and GAD-7 together, from the first to the latest score of each; None
+    without two scores of both."""
+    by_code = {one.code: one for one in courses}
+    both = [by_code.get(code) for code in ("phq9", "gad7")]
+    firsts, latests, rules = [], [], []
+    for one in both:
+        rule = shelf.definition(one.latest.sheet).change_rule() if one and one.latest else None
+        scored = [p for p in one.points if p.value is not None] if one else []
+        if one is None or rule is None or rule.case_from is None or one.baseline is None or len(scored) < 2:
+            return None
+        firsts.append(one.baseline.value)
+        latests.append(scored[-1].value)
+        rules.append(rule)
+    return progress.pair(tuple(firsts), tuple(latests), tuple(rules))  # type: ignore[arg-type]
+
+
 def _one(
-    code: str, form: scoring.Definition, points: list[ScorePoint], admission: Admission | None, for_client: bool
+    code: str,
+    form: scoring.Definition,
+    points: list[ScorePoint],
+    admission: Admission | None,
+    fits: program.Fits,
+    for_client: bool,
 ) -> InstrumentCourse:
     rule = form.change_rule()
     score = form.score_rule()
-    verdict = _verdict(points, admission, rule)
+    verdict = _verdict(points, admission, form, fits)
     scored = [p for p in points if p.value is not None]
     first = _baseline(scored, verdict)
-    sentence = _sentence(scored, first, rule)
+    sentence = _sentence(scored, first, form)
     said = words.said_to_client(sentence) if for_client else words.said(sentence)
     band = None
     if first is not None and first.value is not None and rule is not None and len(scored) > 1:
@@ -117,8 +182,15 @@ def _one(
         sentence=said,
         rule=""
         if for_client or rule is None
-        else _("Rule: %(points)s points or more, %(source)s")
-        % {"points": words.plain(rule.reliable), "source": rule.source},
+        else " ".join(
+            part
+            for part in (
+                _("Rule: %(points)s points or more, %(source)s")
+                % {"points": words.plain(rule.reliable), "source": rule.source.rstrip(".") + "."},
+                _judged_by(verdict),
+            )
+            if part
+        ),
     )
     title = form.name if not for_client else series.title
     return InstrumentCourse(code, title, points, said, series, points[-1] if points else None, first, verdict)
@@ -131,14 +203,15 @@ def _baseline(scored: list[ScorePoint], verdict: Any) -> ScorePoint | None:
     return scored[0] if scored else None
 
 
-def _sentence(scored: list[ScorePoint], first: ScorePoint | None, rule: scoring.ChangeRule | None) -> progress.Sentence:
+def _sentence(scored: list[ScorePoint], first: ScorePoint | None, form: scoring.Definition) -> progress.Sentence:
     if first is None or not scored:
         return progress.Sentence("change.no_baseline")
     latest = scored[-1]
     if latest is first:
         return progress.Sentence("change.one_reading", {"latest": latest.value})
+    rule = form.change_rule()
     if rule is None:
-        return progress.Sentence("change.no_rule", {"first": first.value, "latest": latest.value})
+        return progress.difference(first.value, latest.value, form.spread()).sentence  # type: ignore[arg-type]
     return progress.change(first.value, latest.value, rule).sentence  # type: ignore[arg-type]
 
 
@@ -288,5 +361,24 @@ def episode_of(sheet: Sheet) -> Episode:
 
 
 def alarm_of(sheet: Sheet) -> Alarm | None:
-    """The open alarm this sheet raised."""
-    return Alarm.objects.filter(source_kind="sheet", source_key__startswith=str(sheet.uid), closed__isnull=True).first()
+    """The open alarm this sheet raised, by an answer or by its score; the soonest due."""
+    return (
+        Alarm.objects.filter(
+            source_kind__in=("sheet", "score"), source_key__startswith=str(sheet.uid), closed__isnull=True
+        )
+        .order_by("due_at", "id")
+        .first()
+    )
+
+
+def topics(clients: Iterable[int]) -> dict[int, list[Topic]]:
+    """What scores ask to be talked about in the next session and nobody has yet, by client id."""
+    found: dict[int, list[Topic]] = {}
+    for topic in Topic.objects.filter(client_id__in=clients, done__isnull=True).order_by("raised_at", "id"):
+        found.setdefault(topic.client_id, []).append(topic)
+    return found
+
+
+def topic(actor: Actor, uid: UUID) -> Topic | None:
+    found = Topic.objects.select_related("client__person", "sheet__episode").filter(uid=uid).first()
+    return found if found and treats_the_person(actor, found.client) else None

@@ -28,3 +28,15 @@ CLOSE_ALERT = Rule(
     roles=("therapist", "prescriber", "director"),
     when=treats_the_person,
 )
+CLOSE_TOPIC = Rule(
+    "measures.close_topic",
+    _("Say that something a score asked for was talked about"),
+    roles=("therapist", "prescriber", "director"),
+    when=treats_the_person,
+)
+SEE_SCHEDULE = Rule(
+    "measures.see_schedule", _("Read which questions are asked when, and by which rule a suicide screen is read"), roles=CLINICIANS
+)
+FIT_GROWTH = Rule(
+    "measures.fit_growth", _("Have the program's own growth model fitted anew from what its people showed"), roles=("director",)
+)

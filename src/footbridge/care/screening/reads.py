@@ -196,7 +196,9 @@ def suicide_screen(client: Client) -> SuicideScreen | None:
     )
     if sheet is None:
         return None
-    verdict = scoring.triage(instruments.definition(sheet), instruments.answers(sheet))
+    verdict = scoring.triage(
+        instruments.definition(sheet), instruments.answers(sheet), instruments.triage_rule(sheet.episode)
+    )
     risk = str(verdict.risk) if isinstance(verdict, scoring.Triage) else "unknown"
     tone, title, sentence = _RISK[risk]
     if risk == "unknown" and "high" in str(getattr(verdict, "at_least", "")):

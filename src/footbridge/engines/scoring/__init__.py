@@ -29,12 +29,14 @@ from footbridge.engines.scoring.safety import (
     IncompleteTriage,
     Risk,
     Triage,
+    TriageRule,
     TriageVerdict,
     Urgency,
     critical,
     critical_outside,
     criticals,
     triage,
+    triage_rules,
 )
 from footbridge.engines.scoring.score import Result, Scored, Unscorable, from_outside, readings, score, score_all
 from footbridge.engines.scoring.triggers import Trigger, triggers
@@ -61,6 +63,7 @@ __all__ = [
     "Scored",
     "State",
     "Triage",
+    "TriageRule",
     "TriageVerdict",
     "Trigger",
     "Unscorable",
@@ -80,5 +83,6 @@ __all__ = [
     "settle",
     "still_to_ask",
     "triage",
+    "triage_rules",
     "triggers",
 ]

@@ -1,17 +1,18 @@
 """Answers that somebody must know about: single critical answers, and the triage of the C-SSRS screener.
 
-Triage rules: Columbia (thoughts only: low; method, or behavior long ago: moderate; intent, plan or behavior in three
-months: high) and the VA variant (any of method, intent, plan, recent behavior: elevated). In both, a blank is never a
+The triage goes by a rule that is data (data/suicide_triage.yaml: Columbia, and the VA variant). In each, a blank is never a
 No. A draft definition still fires: unverified wording may withhold a band, never a warning.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from footbridge.engines.scoring.answers import Answers, State, settle
-from footbridge.engines.scoring.definition import Definition, TriageRoles
+from footbridge.engines.scoring.definition import Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +105,44 @@ class IncompleteTriage:
 
 TriageVerdict = Triage | IncompleteTriage
 
-_COLUMBIA = (Risk.NONE, Risk.LOW, Risk.MODERATE, Risk.HIGH)
-_URGENCY = (Urgency.NONE, Urgency.SESSION, Urgency.SAME_DAY, Urgency.SAME_HOUR)
+PARTS = ("wish", "thoughts", "method", "intent", "plan", "behavior", "behavior_recent")
 
 
-def triage(definition: Definition, answers: Answers, rule: str = "columbia") -> TriageVerdict:
-    """Risk by the C-SSRS screener. `rule` is "columbia" or "va". Raises ValueError for a form without triage roles or
-    an unknown rule.
+@dataclass(frozen=True, slots=True)
+class TriageRule:
+    """Which level each part answered yes gives, and how soon somebody must be there. Data, with its source."""
+
+    code: str
+    levels: Mapping[str, Risk]
+    urgency: Mapping[str, Urgency]
+    name: str = ""
+    says: str = ""
+    source: str = ""
+    mark: str = ""
+
+
+def triage_rules(table: Mapping[str, Any]) -> dict[str, TriageRule]:
+    """The rules of data/suicide_triage.yaml by code, the default first. Raises ValueError for a rule that leaves a part out."""
+    soon = {part: Urgency(said) for part, said in table["urgency"].items()}
+    found = {}
+    for one in table["rules"]:
+        levels = {part: Risk(said) for part, said in one["levels"].items()}
+        if set(levels) != set(PARTS) or set(soon) != set(PARTS):
+            raise ValueError(f"{one['code']}: name a level and a time for each of {', '.join(PARTS)}")
+        found[one["code"]] = TriageRule(
+            one["code"], levels, soon, one["name"], one["says"], one["source"], one["mark"]
+        )
+    return found
+
+
+def triage(definition: Definition, answers: Answers, rule: TriageRule) -> TriageVerdict:
+    """Risk by the C-SSRS screener. Raises ValueError for a form without triage roles.
+
+    Where the form asks about recent behavior only (no item of its own for the past three months), a yes is recent behavior.
     """
     roles = definition.triage
-    if roles is None or rule not in ("columbia", "va"):
-        raise ValueError(f"{definition.id} cannot be triaged by {rule!r}")
+    if roles is None:
+        raise ValueError(f"{definition.id} cannot be triaged")
     settled = settle(definition, answers)
 
     def heard(code: str) -> bool | None:
@@ -125,46 +153,29 @@ def triage(definition: Definition, answers: Answers, rule: str = "columbia") -> 
             return None
         return {"yes": True, "no": False}.get(str(answer.value).lower())
 
-    weights = _weights(roles)
-    yes = {name for name, (code, _) in weights.items() if heard(code) is True}
-    blank = [code for _, (code, _) in weights.items() if heard(code) is None]
-    if roles.behavior_recent is not None and heard(roles.behavior) is True:
+    items = {name: getattr(roles, name) for name in PARTS if name not in ("behavior", "behavior_recent")}
+    if roles.behavior_recent is None:
+        items["behavior_recent"] = roles.behavior
+    else:
+        items["behavior"] = roles.behavior
+    yes = {name for name, code in items.items() if heard(code) is True}
+    blank = [code for code in items.values() if heard(code) is None]
+    if roles.behavior_recent is not None:
         recent = heard(roles.behavior_recent)
         if recent is True:
-            yes.add("behavior_recent")
-        elif recent is None:
+            yes |= {"behavior", "behavior_recent"}
+        elif recent is None and "behavior" in yes:
             blank.append(roles.behavior_recent)
-    elif roles.behavior_recent is not None and heard(roles.behavior_recent) is True:
-        yes |= {"behavior", "behavior_recent"}
 
-    level = max((3 if name == "behavior_recent" else weights[name][1] for name in yes), default=0)
-    because = tuple(name for name in (*weights, "behavior_recent") if name in yes)
-    settled_high = level == 3
-    if settled_high or not blank:
-        return Triage(_risk(rule, level, yes), _URGENCY[level], because, rule, tuple(blank))
+    risk = max((rule.levels[name] for name in yes), key=_RISKS.index, default=Risk.NONE)
+    urgency = max((rule.urgency[name] for name in yes), key=_URGENCIES.index, default=Urgency.NONE)
+    because = tuple(name for name in PARTS if name in yes)
+    # The gravest there is cannot become graver by what is missing.
+    if not blank or urgency is Urgency.SAME_HOUR:
+        return Triage(risk, urgency, because, rule.code, tuple(blank))
     declined = tuple(code for code in blank if settled[code].state is State.DECLINED)
-    return IncompleteTriage(_risk(rule, level, yes), _URGENCY[level], tuple(blank), declined, because, rule)
+    return IncompleteTriage(risk, urgency, tuple(blank), declined, because, rule.code)
 
 
-def _weights(roles: TriageRoles) -> dict[str, tuple[str, int]]:
-    """Part → (item, gravity 1 low … 3 high). Without a separate "past 3 months" item the form asks about recent
-    behavior only: high.
-    """
-    return {
-        "wish": (roles.wish, 1),
-        "thoughts": (roles.thoughts, 1),
-        "method": (roles.method, 2),
-        "intent": (roles.intent, 3),
-        "plan": (roles.plan, 3),
-        "behavior": (roles.behavior, 2 if roles.behavior_recent is not None else 3),
-    }
-
-
-def _risk(rule: str, level: int, yes: set[str]) -> Risk:
-    if rule == "columbia":
-        return _COLUMBIA[level]
-    # VA: one step only. Behavior long ago alone is not "elevated"; it stays low and is talked about in session or the
-    # same day.
-    if yes & {"method", "intent", "plan", "behavior_recent"} or level == 3:
-        return Risk.ELEVATED
-    return Risk.LOW if yes else Risk.NONE
+_RISKS = (Risk.NONE, Risk.LOW, Risk.MODERATE, Risk.ELEVATED, Risk.HIGH)
+_URGENCIES = (Urgency.NONE, Urgency.SESSION, Urgency.SAME_DAY, Urgency.SAME_HOUR)

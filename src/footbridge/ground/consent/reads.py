@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from footbridge.ground.people.models import Client
+from footbridge.ground.people.reads import contact_choice
 
 from .models import Consent
 
@@ -18,3 +19,14 @@ def in_force(client: Client, on: date) -> QuerySet[Consent]:
 
 def has(client: Client, kind: str, on: date) -> bool:
     return in_force(client, on).filter(kind=kind).exists()
+
+
+def channel(client: Client, on: date) -> str | None:
+    """How a link may be sent to the client: "mail" or "text". None without an agreement to messages, or when they asked to be
+    called instead."""
+    if not has(client, "messages", on):
+        return None
+    chosen = contact_choice(client.person)
+    if chosen is None:
+        return "mail"
+    return chosen.channel if chosen.channel in ("mail", "text") else None

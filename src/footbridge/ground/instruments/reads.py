@@ -315,8 +315,7 @@ def answered_rows(sheet: Sheet) -> list[dict[str, Any]]:
         item = form.item(code)
         said = ""
         if answer.state is scoring.State.ANSWERED and item is not None:
-            words = wording.choices.get(item.choice_set, {}) if wording else {}
-            said = words.get(str(answer.value), str(answer.value))
+            said = wording.said(item, answer.value) if wording else str(answer.value)
         critical = answer.state is scoring.State.ANSWERED and scoring.critical(form, code, answer.value) is not None
         rows.append(
             {

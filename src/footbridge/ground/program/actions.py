@@ -6,16 +6,34 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from footbridge.data import parsed
 from footbridge.ground.people.models import Staff
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from . import rules
-from .models import ClosedDay, Meeting, Organisation, Room, Site
+from .models import ClosedDay, Meeting, Organisation, Program, Room, Site
 
 
 class CannotLead(access.Refusal):
     """This person or room cannot hold the meeting."""
+
+
+class CannotChoose(access.Refusal):
+    """There is no such rule."""
+
+
+def choose_suicide_rule(program: Program, rule: str, *, by: Actor, at: datetime) -> Program:
+    """By which rule suicide screens of this program are read from now on: a code of data/suicide_triage.yaml. Screens that
+    were read before keep their verdict."""
+    access.require(by, rules.CHOOSE_SUICIDE_RULE)
+    if rule not in {one["code"] for one in parsed("suicide_triage")["rules"]}:
+        raise CannotChoose(_("Choose one of the rules."), field="rule")
+    if program.suicide_rule != rule:
+        with trail.act("program.suicide_rule_chosen", by=by, at=at, about=program, detail={"rule": rule}):
+            program.suicide_rule = rule
+            program.save(update_fields=["suicide_rule"])
+    return program
 
 
 def name_organisation(

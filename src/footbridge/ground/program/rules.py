@@ -14,3 +14,6 @@ SEE_PROGRAM = Rule(
     _("See the tracks, groups and hours of a program"),
     roles=("director", "front_desk", "intake", "therapist", "prescriber", "biller", "admin"),
 )
+CHOOSE_SUICIDE_RULE = Rule(
+    "program.choose_suicide_rule", _("Choose by which rule the suicide screens of a program are read"), roles=("director",)
+)
