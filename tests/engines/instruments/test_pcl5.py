@@ -31,6 +31,7 @@ def test_cut_offs_between_31_and_33(total, band, at31, at33):
 def test_clusters():
     answers = row("4 4 4 4 4  3 3  2 2 2 2 2 2 2  1 1 1 1 1 1")
     found = {r.score: int(r.value) for r in scoring.score_all(MONTH, answers)}
+    assert [r.name for r in MONTH.scores][1:4] == ["Intrusion (B)", "Avoidance (C)", "Thoughts and mood (D)"]
     assert found == {"total": 46, "cluster_b": 20, "cluster_c": 6, "cluster_d": 14, "cluster_e": 6, "algorithm": 0}
 
 
@@ -44,6 +45,8 @@ def marked(values):
 
 def test_provisional_rule_one_b_one_c_two_d_two_e():
     assert outcome(MONTH, marked(MEETS)) == "provisional"
+    assert MONTH.score_rule("algorithm").says("provisional") == "Enough symptoms of each kind"
+    assert MONTH.score_rule("algorithm").says("else") == "else"
     for item in MEETS:
         assert outcome(MONTH, marked(MEETS | {item: "1"})) == "none", f"without item {item}"
 

@@ -159,6 +159,7 @@ class Case:
     code: str
     value: Points
     conditions: tuple[CountAtLeast, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,12 @@ class ScoreRule:
     low: Points | None = None
     high: Points | None = None
     loinc: str | None = None
+    # What people call it where a form has several scores ("Avoidance"); empty for the only one.
+    name: str = ""
+
+    def says(self, outcome: str) -> str:
+        """The outcome of a rule score in words: its label, else its code."""
+        return next((case.label for case in self.cases if case.code == outcome and case.label), outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ _FIELDS = {
     "licence": "class owner basis url attribution wording_locked",
     "items": "code kind choices low high reversed loinc alternative_to",
     "gates": "item answers or then_ask else_points",
-    "scores": "id method items missing weights divide_by multiply add table cases parts percent_of low high loinc",
+    "scores": "id name method items missing weights divide_by multiply add table cases parts percent_of low high loinc",
     "missing": "max_gaps how rounding source",
     "outside": "id name low high decimals lower_is_better critical",
     "outside critical": "severity action at_least at_most ack_minutes mark source",
@@ -269,6 +269,7 @@ def _score(s: Parsed) -> ScoreRule:
         low=_points(s.get("low")),
         high=_points(s.get("high")),
         loinc=s.get("loinc"),
+        name=str(s.get("name", "")),
     )
 
 
@@ -286,7 +287,7 @@ def _case(c: Parsed) -> Case:
     for count in c.get("count") or ():
         pairs = tuple((code, Decimal(str(part["points"]))) for part in count["of"] for code in _texts(part["items"]))
         conditions.append(CountAtLeast(pairs, int(count.get("at_least", 0)), count.get("at_most")))
-    return Case(str(c["code"]), Decimal(str(c["value"])), tuple(conditions))
+    return Case(str(c["code"]), Decimal(str(c["value"])), tuple(conditions), str(c.get("label", "")))
 
 
 def _band_set(b: Parsed) -> BandSet:

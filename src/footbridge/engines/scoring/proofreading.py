@@ -233,6 +233,7 @@ _FILE = _record(
             _record(
                 {
                     "id": _CODE,
+                    "name": _WORDS,
                     "method": _one_of(*(m.value for m in Method)),
                     "items": _list(_ITEM),
                     "missing": _MISSING,
