@@ -7,7 +7,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from footbridge.engines.outcomes import TOTAL, hidden_cells, hidden_together, mean, paired, put_together, rate, t_quantile, wilson
+from footbridge.engines.outcomes import (
+    TOTAL,
+    hidden_cells,
+    hidden_together,
+    mean,
+    paired,
+    put_together,
+    rate,
+    t_quantile,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,62 @@
+"""What can stand on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: Any
+    quiet: bool = False
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Pairs of a word and what is to be said about it."""
+
+    pairs: Sequence[tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`numeric` are the columns (from 0) set flush right; the first cell of a row is its head. `widths` are shares."""
+
+    caption: Any
+    head: Sequence[Any]
+    rows: Sequence[Sequence[Any]]
+    numeric: frozenset[int] = frozenset()
+    widths: Sequence[float] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG, and in words what it shows."""
+
+    svg: str
+    alt: Any
+
+
+Block = Heading | Text | Facts | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`lead` stands under the title; `foot` on every page beside the page number. `size` is "us-letter" or "a4"."""
+
+    title: Any
+    blocks: Sequence[Block]
+    lead: Any = ""
+    foot: Any = ""
+    language: str = "en"
+    size: str = "us-letter"
+    wide: bool = False
+    facts: Sequence[tuple[Any, Any]] = field(default=())
