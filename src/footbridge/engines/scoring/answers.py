@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from footbridge.engines.scoring.definition import Definition, Gate, Item
@@ -70,7 +71,11 @@ def _is_spared(definition: Definition, item: Item, settled: Answers, answers: An
     gate = definition.gate_of(item.code)
     if gate is not None and gate_is_closed(definition, gate, settled):
         return True
-    return any(answers.get(other, UNANSWERED).state is State.ANSWERED for other in item.alternative_to)
+    for code in item.alternative_to:
+        answer, other = answers.get(code, UNANSWERED), definition.item(code)
+        if answer.state is State.ANSWERED and other is not None and other.is_valid(answer.value):
+            return True
+    return False
 
 
 def gate_is_closed(definition: Definition, gate: Gate, answers: Answers) -> bool:
@@ -82,9 +87,16 @@ def gate_is_closed(definition: Definition, gate: Gate, answers: Answers) -> bool
             continue
         if answer.state is not State.ANSWERED or item is None or not item.is_valid(answer.value):
             return False
-        if str(answer.value) in opening:
+        if _as_written(item, answer.value) in opening:
             return False
     return True
+
+
+def _as_written(item: Item, value: object) -> str:
+    """An answer as a gate names it: "03" and 3.0 days are the 3 of the file."""
+    if item.kind != "number":
+        return str(value)
+    return format(Decimal(str(value)).normalize(), "f")
 
 
 def still_to_ask(definition: Definition, answers: Answers) -> tuple[str, ...]:
