@@ -108,3 +108,15 @@ def test_ace_counts_the_yes_answers_and_bands_nobody(yes):
 def test_ace_with_a_gap_has_no_score():
     assert reason(ACE, without(aces(4), "10")) == "too_many_gaps"
     assert ACE.change == ()
+
+
+@pytest.mark.parametrize("item", ["1", "2", "3", "4", "5", "7"])
+def test_a_clinician_reads_what_is_told_even_on_a_form_with_gaps(item):
+    results = scoring.score_all(ACE, given({item: "yes"}))
+    assert [t.action for t in scoring.triggers(ACE, *results)] == ["clinician_reads"]
+
+
+def test_other_hardships_of_childhood_set_nothing_off():
+    results = scoring.score_all(ACE, aces(0) | given({"6": "yes", "8": "yes", "9": "yes", "10": "yes"}))
+    assert scoring.triggers(ACE, *results) == ()
+    assert int(results[0].value) == 4
