@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from footbridge.care.measures import actions as measures
+from footbridge.care.measures import growth
 from footbridge.care.safety import actions as safety
 from footbridge.care.timetable import actions as timetable
+from footbridge.care.transitions import reads as transitions
 from footbridge.care.transitions.models import Transition
 from footbridge.ground.program.days import day_of
 from footbridge.kit import trail, work
@@ -44,15 +46,21 @@ def look_at_left_sheets(timestamp: int) -> None:
     measures.finish_left(timezone.now())
 
 
-@work.job("measures.weekly", every="5 * * * *")
-def give_the_weeks_questions(timestamp: int) -> None:
-    """Every hour: whoever is in the program and has not got this week's questions gets them, from the site's morning
-    on."""
+@work.job("measures.due", every="5 * * * *")
+def send_the_questions_that_are_due(timestamp: int) -> None:
+    """Every hour, from the site's morning on: what is due goes by link to whoever agreed to links; to nobody else."""
     at = timezone.now()
     gone = Transition.objects.filter(kind="discharge", effective_on__lte=day_of(at)).values_list(
         "episode_id", flat=True
     )
-    measures.give_weekly(at, but_not=frozenset(gone))
+    measures.give_due(at, but_not=frozenset(gone))
+
+
+@work.job("measures.growth", every="50 9 * * *", tries=2)
+def fit_growth_models(timestamp: int) -> None:
+    """Every night: a program's own growth model that has not been fitted in this quarter is fitted, where there are
+    people enough. Almost always there is nothing to do."""
+    growth.fit_due(ends=transitions.ends(), at=timezone.now())
 
 
 @work.job("timetable.publish_ahead", every="10 8 * * *")

@@ -2,25 +2,31 @@
 
     alarm raised, made graver, handed on, climbed  → its owner is told by mail
     questions given by link, or a link renewed     → the client gets the link, when they agreed to messages
+    a growth model asked for                       → the worker fits it
+    a score from outside that somebody must know   → its alarm, at once and in the same transaction
 
 The past is told to nobody: acts dated more than a day ago (a rehearsed or imported history) send no letters.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 
+from footbridge.care.measures import growth
+from footbridge.care.measures.words import URGENCY_OF
 from footbridge.care.safety import actions as alarms
 from footbridge.care.safety import reads as safety
 from footbridge.care.safety.models import Alarm
+from footbridge.care.transitions import reads as transitions
 from footbridge.config import config
 from footbridge.ground.consent import reads as consents
-from footbridge.ground.people.reads import contact_choice
+from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of, zone
+from footbridge.ground.program.models import Program
 from footbridge.kit import trail, work
 from footbridge.kit.access import SYSTEM
 from footbridge.lanes.notices import actions as notices
@@ -71,6 +77,28 @@ def tell_the_owner(alarm: str, act: str) -> None:
         raise
 
 
+@trail.after("outside_score.entered")
+def a_total_from_outside_is_heard(act: Any) -> None:
+    """A number that somebody must know about raises its alarm in the transaction that stores it, like an answer. The one
+    reaction that is no job: an alarm does not wait in a queue."""
+    critical = act.carries.get("critical")
+    if critical is None:
+        return
+    sheet = act.carries["sheet"]
+    with translation.override("en"):
+        reason = f"{act.carries['name']}: {act.carries['value'].normalize():f}, {formats.date_format(act.carries['on'])}, entered from outside"
+    alarms.raise_alarm(
+        client=sheet.client,
+        kind="answer",
+        urgency=URGENCY_OF[critical.severity],
+        reason=reason,
+        source_kind="sheet",
+        source_key=str(sheet.uid),
+        by=act.carries["by"],
+        at=act.at,
+    )
+
+
 @trail.after("sheets.given", "sheets.link_renewed")
 def send_the_link(act: Any) -> None:
     """The link goes to the client in the way they chose, when they agreed to messages. Otherwise staff hand it over
@@ -79,10 +107,9 @@ def send_the_link(act: Any) -> None:
     if not token or not sheets or _is_past(act):
         return
     client, expires_at = sheets[0].client, sheets[0].expires_at
-    if not consents.has(client, "messages", day_of(act.at)):
+    channel = consents.channel(client, day_of(act.at))
+    if channel is None:
         return
-    chosen = contact_choice(client.person)
-    channel = chosen.channel if chosen and chosen.channel in ("mail", "text") else "mail"
     with translation.override(sheets[0].language):
         until = formats.date_format(day_of(expires_at), "DATE_FORMAT")
     notices.make(
@@ -93,4 +120,24 @@ def send_the_link(act: Any) -> None:
         {"link": _address("measures:by_link", token=token), "until": until},
         f"link:{sheets[0].bundle}:{act.uid}",
         act.at,
+    )
+
+
+@trail.after("growth.asked")
+def fit_the_model(act: Any) -> None:
+    """One job a program, however often the button is pressed before the worker comes to it."""
+    if not _is_past(act):
+        words = {"program": str(act.about_uid), "asked_at": act.at.isoformat(), "asked_by": act.by_id}
+        work.enqueue(fit_growth_model, key=f"growth:{act.about_uid}", **words)
+
+
+@work.job("measures.growth_asked", tries=2)
+def fit_growth_model(program: str, asked_at: str, asked_by: int | None) -> None:
+    """Fit the models of one program because a director asked. What was fitted since then is not fitted again."""
+    growth.fit_growth(
+        Program.objects.get(uid=program),
+        ends=transitions.ends(),
+        at=timezone.now(),
+        asked_at=datetime.fromisoformat(asked_at),
+        asked_by=Staff.objects.filter(person__user=asked_by).first() if asked_by else None,
     )

@@ -1,60 +1,62 @@
-"""What the people of a program show together: their readings, and how good the alerts about them were."""
+"""Questions about the people of a program together: their readings, what is expected of the next one, and how good the
+alerts about them were."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from footbridge.care.placement.models import Admission
+from footbridge.data import parsed
 from footbridge.engines import progress, scoring
+from footbridge.engines.progress.fitting import Observation
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments import shelf
 from footbridge.ground.instruments.models import InstrumentEdition, Score
-from footbridge.ground.program.days import zone
+from footbridge.ground.program.days import day_of, zone
+from footbridge.ground.program.models import Program
 from footbridge.kit.access import Actor
 
 from . import course_rules
-from .models import CourseAlert
+from .models import CourseAlert, GrowthFit
 
 AFTER_TREATMENT = ("followup", "aftercare")  # occasions that are not part of the course
+
+Ends = Mapping[int, date]  # episode id -> the day treatment ended; a later stage knows it
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The readings of one measure in one episode, oldest first. `edition` is the one most lately used."""
+    """The readings of one edition of a measure in one episode, oldest first."""
 
     episode_id: int
-    code: str
-    edition: InstrumentEdition
+    instrument: InstrumentEdition
     rule: scoring.ChangeRule
     starts_on: date
     readings: tuple[progress.Reading, ...]
 
 
-def lines(
-    episodes: Iterable[int], *, ends: Mapping[int, date] | None = None, codes: Iterable[str] | None = None
-) -> list[Line]:
+def lines(episodes: Iterable[int], *, ends: Ends | None = None) -> list[Line]:
     """The lines of these episodes for every measure whose change rule is known: three queries, however many episodes.
 
-    A reading after the end of treatment (`ends`, by episode) or asked in aftercare is not part of the course.
+    A reading after the end of treatment or asked in aftercare is not part of the course. Editions are never mixed.
     """
     starts = dict(Admission.objects.filter(episode__in=list(episodes)).values_list("episode_id", "starts_on"))
     editions = {
         one.pk: (one, rule)
         for one in InstrumentEdition.objects.all()
         if (rule := shelf.definition(one).change_rule()) is not None
-        if codes is None or one.code in codes
     }
     if not starts or not editions:
         return []
     wanted = Q()
     for name in {rule.score for _one, rule in editions.values()}:
         wanted |= Q(
-            score=name, sheet__instrument_id__in=[pk for pk, (_, rule) in editions.items() if rule.score == name]
+            score=name, sheet__instrument_id__in=[pk for pk, (_one, rule) in editions.items() if rule.score == name]
         )
     rows = (
         Score.objects.filter(wanted, sheet__episode__in=list(starts), sheet__withdrawn_at=None, value__isnull=False)
@@ -63,18 +65,177 @@ def lines(
         .order_by("sheet__finished_at", "id")
         .values_list("sheet__episode_id", "sheet__instrument_id", "on", "value")
     )
-    found: dict[tuple[int, str], tuple[int, list[progress.Reading]]] = {}
-    for episode, edition, on, value in rows.iterator(chunk_size=5000):
+    last: dict[tuple[int, str, str], int] = {}
+    found: dict[tuple[int, str, str], list[progress.Reading]] = {}
+    for episode, pk, on, value in rows.iterator(chunk_size=5000):
         if ends is not None and episode in ends and on > ends[episode]:
             continue
-        key = (episode, editions[edition][0].code)
-        readings = found[key][1] if key in found else []
-        readings.append(progress.Reading(on, value))
-        found[key] = (edition, readings)
+        edition = editions[pk][0]
+        key = (episode, edition.code, edition.edition)
+        last[key] = pk
+        found.setdefault(key, []).append(progress.Reading(on, value))
+    return [Line(key[0], *editions[last[key]], starts[key[0]], tuple(readings)) for key, readings in found.items()]
+
+
+# -- the program's own growth model
+
+
+def since(at: datetime) -> date:
+    """Admissions from this day on are what a model rests on."""
+    return day_of(at) - timedelta(days=round(365.25 * parsed("course")["growth"]["years_back"]))
+
+
+def admitted(program: Program, at: datetime) -> QuerySet[Admission]:
+    """Everybody who started in the program in those years, completers or not."""
+    return Admission.objects.filter(track__program=program, starts_on__gte=since(at), starts_on__lte=day_of(at))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What a fit of one measure would rest on. `usable`: episodes with a first score and enough later ones."""
+
+    instrument: InstrumentEdition
+    rule: scoring.ChangeRule
+    observations: Sequence[Observation]
+    usable: int
+    starts_from: date
+    starts_until: date
+
+
+def gathered(program: Program, at: datetime, ends: Ends) -> list[Gathered]:
+    """The observations of each measure of the program's people. Four queries."""
+    least = parsed("course")["growth"]["readings_each"]
+    rules = course_rules.rules()
+    by_measure: dict[tuple[str, str], list[tuple[Line, list[Observation]]]] = {}
+    for line in lines(admitted(program, at).values_list("episode_id", flat=True), ends=ends):
+        first = progress.baseline(line.readings, line.starts_on, rules)
+        if first is None:
+            continue
+        later = [
+            Observation(
+                line.episode_id,
+                float(first.value),
+                progress.weeks_since((reading.on - line.starts_on).days),
+                float(reading.value),
+            )
+            for reading in line.readings
+            if reading.on > max(first.on, line.starts_on)
+        ]
+        if len(later) >= least:
+            by_measure.setdefault((line.instrument.code, line.instrument.edition), []).append((line, later))
     return [
-        Line(episode, code, editions[edition][0], editions[edition][1], starts[episode], tuple(readings))
-        for (episode, code), (edition, readings) in found.items()
+        Gathered(
+            instrument=max((line.instrument for line, _ in of), key=lambda one: (one.loaded_at, one.pk)),
+            rule=of[0][0].rule,
+            observations=[one for _line, later in of for one in later],
+            usable=len(of),
+            starts_from=min(line.starts_on for line, _ in of),
+            starts_until=max(line.starts_on for line, _ in of),
+        )
+        for _key, of in sorted(by_measure.items())
     ]
+
+
+def model(fit: GrowthFit) -> progress.GrowthModel:
+    """The stored numbers as the engine takes them. Only for a fit that converged."""
+    said = fit.coefficients or {}
+    return progress.GrowthModel(
+        intercept=said["intercept"],
+        per_baseline=said["first_score"],
+        per_ln_week=said["ln_week"],
+        covariance=tuple(tuple(row) for row in fit.covariance or ()),
+        random=tuple(tuple(row) for row in fit.scatter or ()),
+        residual=fit.residual or 0.0,
+        episodes=fit.episodes,
+        readings=fit.readings,
+    )
+
+
+Fits = Mapping[tuple[int, str, str], GrowthFit]  # the fit in force by (program id, instrument, edition)
+
+
+def fits(program_ids: Iterable[int]) -> Fits:
+    """The fit in force of each measure of each program. One query."""
+    in_force = (
+        GrowthFit.objects.filter(program__in=list(program_ids), converged=True)
+        .select_related("instrument")
+        .defer("instrument__definition")
+        .order_by("fitted_at", "id")
+    )
+    return {(fit.program_id, fit.instrument.code, fit.instrument.edition): fit for fit in in_force}
+
+
+def expectations(program_id: int, fits_in_force: Fits, code: str, edition: str) -> list[progress.Expectation]:
+    """What the course of this measure is held against, in order: the program's own model, a published curve. Empty: the
+    fixed rules."""
+    found: list[progress.Expectation] = []
+    fit = fits_in_force.get((program_id, code, edition))
+    if fit is not None:
+        found.append(model(fit))
+    curve = course_rules.published().get((code, edition))
+    if curve is not None:
+        found.append(curve)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one measure of a program is judged. `in_force` is the model in use (None: fixed rules), `last` the newest
+    attempt, which may have failed; `usable` of `needed` episodes are there for the next one."""
+
+    program: Program
+    instrument: InstrumentEdition
+    usable: int
+    needed: int
+    in_force: GrowthFit | None
+    last: GrowthFit | None
+
+    @property
+    def failed(self) -> bool:
+        """The newest attempt gave no model; the former one, or the fixed rules, hold."""
+        return self.last is not None and not self.last.converged
+
+    @property
+    def example(self) -> list[tuple[int, progress.Band]]:
+        """Weeks 1, 2, 4, 8 and 12 from a middling first score, in points of the scale: what the model says."""
+        if self.in_force is None:
+            return []
+        rule = shelf.definition(self.instrument).score_rule(self.in_force.score)
+        if rule is None or rule.low is None or rule.high is None:
+            return []
+        return [(week, model(self.in_force).band(self.example_from, week)) for week in (1, 2, 4, 8, 12)]
+
+    @property
+    def example_from(self) -> float:
+        """The first score of the example: where the measure calls it a case, else the middle of the scale."""
+        form = shelf.definition(self.instrument)
+        rule, change = form.score_rule(), form.change_rule()
+        if change is not None and change.severe_from is not None:
+            return float(change.severe_from)
+        return float((rule.low or 0) + (rule.high or 0)) / 2 if rule else 0.0
+
+
+def standings(at: datetime, ends: Ends) -> list[Standing]:
+    """Every measure of every program that admits people, with what its course is judged by."""
+    needed = parsed("course")["growth"]["episodes_at_least"]
+    found = []
+    programs = list(Program.objects.filter(admits=True).order_by("name"))
+    attempts: dict[tuple[int, str, str], GrowthFit] = {}
+    for fit in (
+        GrowthFit.objects.filter(program__in=programs)
+        .select_related("instrument", "asked_by__person")
+        .order_by("fitted_at", "id")
+    ):
+        attempts[fit.program_id, fit.instrument.code, fit.instrument.edition] = fit
+    in_force = fits(one.pk for one in programs)
+    for program in programs:
+        for of in gathered(program, at, ends):
+            key = (program.pk, of.instrument.code, of.instrument.edition)
+            found.append(Standing(program, of.instrument, of.usable, needed, in_force.get(key), attempts.get(key)))
+    return found
+
+
+# -- how good the alerts were
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +249,29 @@ class AlertPrecision:
     uncounted: int
 
 
-def alert_precision(actor: Actor, ends: Mapping[int, date]) -> AlertPrecision:
+def alert_precision(actor: Actor, ends: Ends) -> AlertPrecision:
     """How good the course alerts were, judged at the end: off track found, missed, false alarms, rightly quiet.
 
-    `ends`: episode id to the day treatment ended, for the episodes to judge (a later stage knows discharges:
+    `ends` names the episodes to judge, each with the day its treatment ended (a later stage knows discharges:
     `dict(Transition.objects.filter(kind="discharge", ...).values_list("episode_id", "effective_on"))`). Only episodes of
-    the actor's own care count, for a director all. Five queries, however many episodes.
+    the actor's own care count, for a director all. Six queries, however many episodes.
     """
     seen = Episode.objects.visible_to(actor.within({"therapist", "prescriber", "director", "system"}))
     ours = list(seen.filter(pk__in=list(ends)).values_list("pk", flat=True))
-    rules = course_rules.rules()
+    rules, here = course_rules.rules(), zone()
     alerts: dict[tuple[int, str], datetime] = {}
     raised = CourseAlert.objects.filter(episode__in=ours).order_by("-raised_at")
     for episode, code, at in raised.values_list("episode_id", "sheet__instrument__code", "raised_at"):
         alerts[episode, code] = at  # newest first, so the first alert stays
     finished: list[tuple[progress.FinishedCourse, scoring.ChangeRule]] = []
     uncounted = 0
-    here = zone()
     for line in lines(ours, ends=ends):
         first = progress.baseline(line.readings, line.starts_on, rules)
         last = line.readings[-1]
         if first is None or last.on <= first.on:
             uncounted += 1
             continue
-        alerted = alerts.get((line.episode_id, line.code))
+        alerted = alerts.get((line.episode_id, line.instrument.code))
         course = progress.FinishedCourse(
             ended_on=ends[line.episode_id],
             first=first.value,
@@ -121,7 +281,5 @@ def alert_precision(actor: Actor, ends: Mapping[int, date]) -> AlertPrecision:
         )
         finished.append((course, line.rule))
     everything, months = progress.precision(finished)
-    not_yet = (
-        CourseAlert.objects.filter(episode__in=seen.filter(ended_at__isnull=True)).exclude(episode__in=ours).count()
-    )
-    return AlertPrecision(everything, months, not_yet, uncounted)
+    going_on = seen.filter(ended_at__isnull=True).exclude(pk__in=ours)
+    return AlertPrecision(everything, months, CourseAlert.objects.filter(episode__in=going_on).count(), uncounted)

@@ -27,6 +27,16 @@ def discharge_of(episode: Episode) -> Transition | None:
     return episode.transitions.filter(kind=TransitionKind.DISCHARGE).first()
 
 
+def ends(since: date | None = None, until: date | None = None) -> dict[int, date]:
+    """The day treatment ended by discharge, by episode id; with `since` or `until`, of those days only (both inclusive)."""
+    discharges = Transition.objects.filter(kind=TransitionKind.DISCHARGE)
+    if since is not None:
+        discharges = discharges.filter(effective_on__gte=since)
+    if until is not None:
+        discharges = discharges.filter(effective_on__lte=until)
+    return dict(discharges.order_by().values_list("episode_id", "effective_on"))
+
+
 def relapse_plan(episode: Episode) -> RelapsePreventionPlan | None:
     return episode.relapse_plans.first()
 
