@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -50,8 +51,9 @@ class Due:
         return max(0, (today - self.due_on).days)
 
 
-def due(actor: Actor, today: date, ahead: int = 7) -> list[Due]:
-    """Reviews due until `ahead` days from today, among open episodes `actor` may know, longest overdue first.
+def waiting(actor: Actor, today: date, ahead: int = 7) -> list[tuple[date, int, int]]:
+    """Reviews due until `ahead` days from today, among open episodes `actor` may know, longest overdue first, as
+    (due on, every so many days, number of the episode).
 
     A plan's clock starts when the last of client and clinician signed it, and starts again with each review.
     """
@@ -61,14 +63,22 @@ def due(actor: Actor, today: date, ahead: int = 7) -> list[Due]:
         .order_by("episode", "version")
         .values_list("episode_id", "review_every_days", "signed", "reviewed")
     )
-    newest: dict[int, tuple[date, int]] = {}
+    newest: dict[int, tuple[date, int, int]] = {}
     for episode_id, every_days, signed, reviewed in clocks:
         start = max(moment for moment in (signed, reviewed) if moment is not None)
-        newest[episode_id] = (start.date() + timedelta(days=every_days), every_days)
-    soon = {pk: found for pk, found in newest.items() if found[0] <= today + timedelta(days=ahead)}
-    # People are read only for what is due: of a large program that is a few.
-    episodes = Episode.objects.select_related("client__person").in_bulk(soon)
-    return sorted((Due(episodes[pk], *found) for pk, found in soon.items()), key=lambda one: one.due_on)
+        newest[episode_id] = (start.date() + timedelta(days=every_days), every_days, episode_id)
+    return sorted(found for found in newest.values() if found[0] <= today + timedelta(days=ahead))
+
+
+def waited_for(keys: Sequence[tuple[date, int, int]]) -> list[Due]:
+    """The reviews of some of `waiting`, in the same order, with their people."""
+    episodes = Episode.objects.select_related("client__person").in_bulk([pk for _on, _every, pk in keys])
+    return [Due(episodes[pk], due_on, every_days) for due_on, every_days, pk in keys]
+
+
+def due(actor: Actor, today: date, ahead: int = 7) -> list[Due]:
+    """All of `waiting` with their people."""
+    return waited_for(waiting(actor, today, ahead))
 
 
 def next_due(episode: Episode) -> Due | None:

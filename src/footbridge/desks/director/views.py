@@ -34,7 +34,7 @@ def home(request: Request) -> HttpResponse:
     tracks: list[dict[str, Any]] = [
         {"track": track, "taken": taken, "free": max(0, track.places - taken)} for track, taken in reads.census(today)
     ]
-    late = [one for one in reviews.due(request.actor, today, ahead=0) if one.late_days(today)]
+    late = [key for key in reviews.waiting(request.actor, today, ahead=0) if key[0] < today]
     page = Paginator(tracks, ROWS).get_page(request.GET.get("page", "1"))
     context = {
         "tracks": page.object_list,
@@ -42,7 +42,7 @@ def home(request: Request) -> HttpResponse:
         "taken": sum(one["taken"] for one in tracks),
         "free": sum(one["free"] for one in tracks),
         "alarms": safety.open_for(request.actor),
-        "reviews_late": late[:ROWS],
+        "reviews_late": reviews.waited_for(late[:ROWS]),
         "reviews_more": max(0, len(late) - ROWS),
         "unsigned": sessions.unsigned_count(request.at),
         "contacts_late": sum(due_on < today for due_on, _day, _of in aftercare.waiting(request.actor, today, ahead=0)),
