@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import taking, views
 
 app_name = "client"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("me/safety-plan/write/", views.write_safety_plan, name="write_safety_plan"),
     path("me/staying-well/", views.relapse_plan, name="relapse_plan"),
     path("me/progress/", views.progress, name="progress"),
+    path("me/progress/<slug:code>/scores.csv", taking.as_csv, name="progress_csv"),
+    path("me/progress/<slug:code>/scores.pdf", taking.as_pdf, name="progress_pdf"),
     path("me/practice/", views.practice, name="practice"),
     path("me/practice/<uuid:uid>/", views.log, name="log"),
     path("me/check-in/", views.check_in, name="check_in"),

@@ -46,6 +46,16 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Lane:
+    """A line of its own under the axis, on the same time: stretches (`spans`: from, until or None, words) and days (`days`:
+    day, whether it happened, words). The words of a span stand on it; those of a day are read in the table."""
+
+    label: Any
+    spans: Sequence[tuple[date, date | None, Any]] = ()
+    days: Sequence[tuple[date, bool, Any]] = ()
+
+
+@dataclass(frozen=True)
 class Series:
     """One measure over time.
 
@@ -65,6 +75,29 @@ class Series:
     gap_days: int = 14
     sentence: Any = ""
     rule: Any = ""
+    lanes: Sequence[Lane] = ()
+    # Where most people of the program are who began like this: (day, low, high), drawn as a hatched strip with its own words.
+    expected: Sequence[tuple[date, float, float]] = ()
+    expected_label: Any = ""
+    # Small print under the drawing (look-back, how often it may be asked), and what can be taken along: (words, address).
+    notes: Sequence[Any] = ()
+    links: Sequence[tuple[Any, str]] = ()
+
+    @property
+    def is_client_safe(self) -> bool:
+        """No words of severity on it."""
+        return not self.cuts
+
+    @property
+    def lane_rows(self) -> list[tuple[Any, str, Any]]:
+        """Everything of the lanes in words, for the table: (lane, when, what)."""
+        rows: list[tuple[Any, str, Any]] = []
+        for lane in self.lanes:
+            for on, until, words in lane.spans:
+                since = date_format(on, "SHORT_DATE_FORMAT")
+                rows.append((lane.label, f"{since} – {date_format(until, 'SHORT_DATE_FORMAT')}" if until else _("since %(day)s") % {"day": since}, words))
+            rows += [(lane.label, date_format(on, "SHORT_DATE_FORMAT"), words) for on, _yes, words in lane.days]
+        return rows
 
 
 @dataclass(frozen=True)
@@ -109,20 +142,50 @@ def draw(series: Series) -> SafeString:
             title=series.title,
             description=series.sentence,
             narrow=narrow,
+            lanes=series.lanes,
+            expected=series.expected,
+            expected_label=series.expected_label,
         )
         for narrow in (False, True)
     ]
     return mark_safe("".join(drawings))
 
 
+# Paper has no tokens of the page: black and gray, dashes for what is color elsewhere.
+_PAPER = (
+    "text{font-family:'Atkinson Hyperlegible Next';font-size:13px;fill:#1B2A30}.grid{stroke:#C5D0D4;stroke-width:1}"
+    ".cut{stroke:#66777F;stroke-width:1;stroke-dasharray:2 4}.band{fill:#0B5C6B;fill-opacity:.12}"
+    ".band-edge{stroke:#0B5C6B;stroke-opacity:.6}.expected{fill:none;stroke:#1B2A30;stroke-width:1;stroke-dasharray:6 3}"
+    ".line{fill:none;stroke:#0B5C6B;stroke-width:2.5}.dot{fill:#0B5C6B;stroke:#FFFFFF;stroke-width:2}"
+    ".dot-partial{fill:#FFFFFF;stroke:#0B5C6B;stroke-width:2.5}.gone{stroke:#4A5B63;stroke-width:1.5;fill:none}"
+    ".mark{fill:#4A5B63}.mark-tick{stroke:#4A5B63;stroke-width:2}.no-tick{stroke:#4A5B63;stroke-width:1.5;fill:none}"
+)
+
+
+def for_paper(series: Series) -> str:
+    """The wide drawing as an SVG file of its own, with its colors inside."""
+    drawn = str(draw(series))
+    wide = drawn[: drawn.index("</svg>") + len("</svg>")]
+    return wide.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("<title>", f"<style>{_PAPER}</style><title>", 1)
+
+
+_LANE = 40  # user units for one lane: its name, then what happened
+
+
 def plot_of(
-    points: Sequence[Point], maximum: float, minimum: float = 0, marks: Sequence[Mark] = (), narrow: bool = False
+    points: Sequence[Point],
+    maximum: float,
+    minimum: float = 0,
+    marks: Sequence[Mark] = (),
+    narrow: bool = False,
+    lanes: Sequence[Lane] = (),
 ) -> Plot:
-    """The plot a chart of these points uses; ValueError without a point."""
+    """The plot a chart of these points uses; ValueError without a point. Days of a lane lie on the axis too; stretches are cut to it."""
     days = [point.on for point in points]
     if not days:
         raise ValueError("A chart needs at least one point.")
-    lane = 34 if marks else 0
+    days += [on for lane in lanes for on, _yes, _words in lane.days]
+    lane = (34 if marks else 0) + _LANE * len(lanes)
     first, last = min(days), max(days)
     if narrow:
         return Plot(first, last, minimum, maximum, 340, 280 + lane, left=28, right=104, top=16, bottom=36 + lane)
@@ -142,10 +205,13 @@ def chart(
     title: Any = "",
     description: Any = "",
     narrow: bool = False,
+    lanes: Sequence[Lane] = (),
+    expected: Sequence[tuple[date, float, float]] = (),
+    expected_label: Any = "",
 ) -> SafeString:
     """An SVG string. Neighbours more than `gap_days` apart are not joined; partly answered points are hollow."""
     points = sorted(points, key=lambda point: point.on)
-    plot = plot_of(points, maximum, minimum, marks, narrow)
+    plot = plot_of(points, maximum, minimum, marks, narrow, lanes)
     left, edge, foot = plot.left, plot.width - plot.right, plot.height - plot.bottom
     out = [
         f'<svg class="plot plot-{"narrow" if narrow else "wide"}" viewBox="0 0 {plot.width} {plot.height}" role="img" '
@@ -162,6 +228,13 @@ def chart(
         low, high = max(band[0], minimum), min(band[1], maximum)
         said = str(band_label or _("Not more than chance"))
         words.append((plot.y((low + high) / 2), textwrap.wrap(said, room), "band-words"))
+    shown = [(on, max(low, minimum), min(high, maximum)) for on, low, high in expected if plot.first <= on <= plot.last]
+    if len(shown) > 1:
+        upper = [f"{plot.x(on):.1f},{plot.y(high):.1f}" for on, _low, high in shown]
+        lower = [f"{plot.x(on):.1f},{plot.y(low):.1f}" for on, low, _high in reversed(shown)]
+        out.append(f'<polygon class="expected" points="{" ".join(upper + lower)}"/>')
+        said = str(expected_label or _("Expected course"))
+        words.append((plot.y((shown[-1][1] + shown[-1][2]) / 2), textwrap.wrap(said, room), "expected-words"))
     for value, label in cuts:
         y = plot.y(value)
         out.append(f'<line class="cut" x1="{left}" x2="{edge}" y1="{y:.1f}" y2="{y:.1f}"/>')
@@ -172,7 +245,10 @@ def chart(
     out += _days(plot, points, foot)
     out += _line(plot, points, gap_days)
     out += _dots(plot, points)
+    out += _gone(plot, points, foot)
     out += _lane(plot, marks, left, edge)
+    for n, lane in enumerate(lanes):
+        out += _own_lane(plot, lane, left, edge, plot.height - _LANE * (len(lanes) - n))
     out.append("</svg>")
     return mark_safe("".join(out))
 
@@ -321,4 +397,35 @@ def _lane(plot: Plot, marks: Sequence[Mark], left: int, edge: int) -> list[str]:
         else:
             out.append(f'<line class="mark-tick" x1="{x:.1f}" x2="{x:.1f}" y1="{y - 10}" y2="{y}"/>')
         out.append(f'<text class="mark-words" x="{x:.1f}" y="{y + 14}">{escape(mark.label)}</text>')
+    return out
+
+
+def _gone(plot: Plot, points: Sequence[Point], foot: int) -> list[str]:
+    """A cross on the axis for each answer that is missing or could not be scored: a gap is said, not smoothed over."""
+    out = []
+    for point in points:
+        if point.value is None:
+            x, y = plot.x(point.on), foot - 5
+            said = f"{point.label}: {point.note or _('no score')}"
+            out.append(f'<path class="gone" d="M{x - 4:.1f} {y - 4}l8 8m0 -8l-8 8" data-said="{escape(said)}"/>')
+    return out
+
+
+def _own_lane(plot: Plot, lane: Lane, left: int, edge: int, top: int) -> list[str]:
+    """A lane with its name: bars for stretches with their words on top, a filled mark for a day that happened, a hollow one for one
+    that did not."""
+    room = max(8, int((edge - left) / 7.5))
+    out = [f'<text class="lane-name" x="{left}" y="{top + 12}">{escape(textwrap.shorten(str(lane.label), room, placeholder="…"))}</text>']
+    y = top + 20
+    for on, until, _words in lane.spans:
+        start = min(max(plot.x(on), left), edge)
+        end = edge if until is None else min(max(plot.x(until), left), edge)
+        if end > start:
+            out.append(f'<rect class="mark" x="{start:.1f}" y="{y}" width="{max(2.0, end - start):.1f}" height="5"/>')
+    for on, happened, _words in lane.days:
+        x = plot.x(on)
+        if happened:
+            out.append(f'<rect class="mark" x="{x - 2:.1f}" y="{y - 2}" width="4" height="10"/>')
+        else:
+            out.append(f'<circle class="no-tick" cx="{x:.1f}" cy="{y + 3}" r="4"/>')
     return out
