@@ -12,7 +12,7 @@ from footbridge.care.safety.models import Alarm
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import reads, shelf, versions
 from footbridge.ground.instruments.models import InstrumentEdition, InstrumentRetired, Origin
-from footbridge.kit import access, trail
+from footbridge.kit import access
 from footbridge.kit.access import SYSTEM
 from footbridge.kit.trail.models import Act
 from tests.cast import NOW
@@ -148,7 +148,6 @@ def test_our_own_is_a_draft_whatever_the_file_says_and_fires_no_band_but_its_cri
 
 def test_a_clinical_lead_verifies_and_only_then_bands_are_drawn(loaded, at):
     draft = written(loaded)
-    old_sheet, _taken, _scores = answered(loaded, "morning_check", {"1": "1"}) if False else (None, None, None)
     later = at + timedelta(hours=1)
     with pytest.raises(versions.CannotVerify) as refusal:
         versions.verify(draft, languages=[], by=loaded.ed.actor(), at=later)
@@ -243,10 +242,3 @@ def test_the_shelf_asks_the_same_number_of_questions_for_few_and_many(loaded, at
     with django_assert_num_queries(5):
         assert len(reads.on_shelf(at)) == few + 3
     assert {row.state for row in reads.on_shelf(at)} >= {"ready", "draft"}
-
-
-def test_no_act_no_version(loaded, at):
-    edition = reads.current("phq9")
-    with trail.act("instrument.retired", by=SYSTEM, at=at, about=edition):
-        pass
-    assert edition.origin == "packaged"

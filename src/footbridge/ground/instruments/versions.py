@@ -120,6 +120,9 @@ def add_own(parsed: Mapping[str, Any], *, by: Actor, at: datetime, note: str = "
     if problems:
         raise CannotKeep(" ".join(str(problem) for problem in problems), problems=problems)
     code = str(draft["id"])
+    if code == "add":  # an address of the shelf
+        problem = Problem(("id",), str(_("“%(code)s” cannot be used. Give yours another short name.") % {"code": code}))
+        raise CannotKeep(problem.sentence, field="id", problems=[problem])
     before = reads.newest_version(code)
     if before is not None and before.origin != Origin.OWN:
         problem = Problem(("id",), str(_("“%(code)s” comes with Footbridge. Give yours another short name.") % {"code": code}))
@@ -194,8 +197,8 @@ def carried(parsed: Mapping[str, Any], before: InstrumentEdition | None) -> dict
 
 def signature(by: Actor) -> str:
     """Who signs, as it is stored for ever: name and title."""
-    staff = Staff.objects.filter(pk=by.staff_id).first() if by.staff_id else None
-    return f"{by.name}, {staff.title}" if staff and staff.title else by.name
+    staff = Staff.objects.select_related("person").filter(pk=by.staff_id).first() if by.staff_id else None
+    return ", ".join(part for part in (staff.person.legal_name, staff.title) if part) if staff else by.name
 
 
 def _unverified(parsed: Mapping[str, Any]) -> dict[str, Any]:

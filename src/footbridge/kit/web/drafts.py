@@ -69,6 +69,18 @@ def fill(request: HttpRequest, form: BaseForm) -> None:
     form.kept_at = draft.saved_at  # type: ignore[attr-defined]
 
 
+def kept(request: HttpRequest) -> tuple[QueryDict, datetime] | None:
+    """What is kept of this page and since when, for a page whose form has as many rows as were typed."""
+    draft = _of(request)
+    typed = _opened(draft) if draft is not None else {}
+    if draft is None or not typed:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in typed.items():
+        data.setlist(name, values)
+    return data, draft.saved_at
+
+
 def drop(request: HttpRequest, path: str = "") -> None:
     """Forget the draft of this page: of `path`, or of the page whose form was sent."""
     user = getattr(request, "user", None)
