@@ -414,12 +414,12 @@ def _inconsistencies(d: Definition) -> Iterable[str]:
                 yield f"{place}: item {code!r} is not under items"
 
     order = {code: n for n, code in enumerate(codes)}
-    for item in d.items:
-        yield from strangers(f"items, {item.code}, alternative_to", item.alternative_to)
-        for other in item.alternative_to:
+    for one in d.items:
+        yield from strangers(f"items, {one.code}, alternative_to", one.alternative_to)
+        for other in one.alternative_to:
             found = d.item(other)
-            if other == item.code or (found is not None and item.code not in found.alternative_to):
-                yield f"items: {item.code!r} and {other!r} must each name the other under alternative_to"
+            if other == one.code or (found is not None and one.code not in found.alternative_to):
+                yield f"items: {one.code!r} and {other!r} must each name the other under alternative_to"
     for gate in d.gates:
         yield from strangers("gates", (*(code for code, _ in gate.opened_by), *gate.then_ask))
         for opener, opening in gate.opened_by:
@@ -461,9 +461,9 @@ def _inconsistencies(d: Definition) -> Iterable[str]:
     for score_id in sorted(score_ids):
         if sum(1 for b in d.band_sets if b.score == score_id and b.default) > 1:
             yield f"band_sets: score {score_id!r} has two defaults"
-    for change in (*d.change, *d.spreads):
-        if change.score not in score_ids:
-            yield f"change: score {change.score!r} is not under scores"
+    for changing in (*(c.score for c in d.change), *(s.score for s in d.spreads)):
+        if changing not in score_ids:
+            yield f"change: score {changing!r} is not under scores"
     for rule_ in d.critical:
         yield from strangers("critical", (rule_.item,))
         if rule_.severity not in _SEVERITIES:

@@ -114,8 +114,8 @@ def score(
 
 def score_all(definition: Definition, answers: Answers, *, language: str | None = None) -> tuple[Result, ...]:
     """Every score of the definition, in its order; those that come from outside only say so."""
-    every = (*definition.scores, *definition.outside)
-    return tuple(score(definition, answers, rule.id, language=language) for rule in every)
+    every = (*(rule.id for rule in definition.scores), *(outside.id for outside in definition.outside))
+    return tuple(score(definition, answers, score_id, language=language) for score_id in every)
 
 
 def from_outside(definition: Definition, value: object, score_id: str | None = None) -> Result:
