@@ -11,6 +11,7 @@ from footbridge.care.plan.models import Objective
 from footbridge.care.reviews import actions, reads
 from footbridge.care.reviews.models import ObjectiveProgress, PlanReview
 from footbridge.ground.instruments import actions as instruments
+from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
 from tests.cast import NOW, Cast
@@ -69,6 +70,34 @@ def test_without_any_score_the_review_says_why(cast: Cast):
         review(cast)
     assert refusal.value.field == "without_scores"
     assert review(cast, without_scores="Could not read this week.").scores_seen["none_because"]
+
+
+def test_a_score_that_was_not_confirmed_is_not_seen(cast: Cast):
+    way.signed(cast)
+    phq9(cast)
+    with pytest.raises(actions.CannotReview, match="PHQ-9"):
+        review(cast, seen=[])
+    assert not PlanReview.objects.exists()
+
+
+def test_what_was_seen_is_kept_as_it_stood_with_what_the_change_is_worth(cast: Cast):
+    way.signed(cast)
+    phq9(cast, "2")
+    phq9(cast, "1", NOW + timedelta(days=14))
+    seen = review(cast).scores_seen["scores"][0]
+    assert (seen["first"], seen["value"], seen["change"], seen["confirmed"]) == (16.0, 8.0, "improved", True)
+
+
+def test_a_measure_of_the_plan_without_a_score_is_not_passed_over_in_silence(cast: Cast):
+    way.signed(cast)
+    phq9(cast)
+    with trail.act("plan.changed", by=SYSTEM, at=NOW, about=cast.ana.episode):
+        Objective.objects.update(measure="gad7")
+    with pytest.raises(actions.CannotReview) as refusal:
+        review(cast)
+    assert refusal.value.field == "why_gad7"
+    made = review(cast, missing={"gad7": "Given today, answers tomorrow."})
+    assert made.scores_seen["missing"] == [{"instrument": "gad7", "title": "GAD-7", "why": "Given today, answers tomorrow."}]
 
 
 @pytest.mark.parametrize("field", ["progress", "reasons"])

@@ -22,6 +22,10 @@ def test_given_the_chart_when_bo_reviews_the_plan_then_it_stands_on_the_page_he_
     bo.goes("reviews:show", uid=life.episode).clicks("Review the plan").must_be_on("reviews:new")
     assert bo.page.get_by_role("main").locator("figure svg").count() >= 1
     bo.sees(re.compile("PHQ-9"))
+    for tick in bo.page.get_by_label(re.compile("I looked at")).all():
+        tick.check(force=True)
+    for why in bo.page.get_by_label(re.compile("Why there is no score of")).all():
+        why.fill("Not asked yet.")
     for group in bo.page.get_by_role("main").get_by_role("group").all():
         if "planned activities" in group.inner_text():
             group.get_by_role("radio").nth(1).check(force=True)

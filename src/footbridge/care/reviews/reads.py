@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, Prefetch, QuerySet
 
-from footbridge.care.plan.models import Plan, PlanSignature
+from footbridge.care.measures import schedule
+from footbridge.care.placement.models import Admission
+from footbridge.care.plan.models import Objective, Plan, PlanSignature
+from footbridge.engines import due as due_engine
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.instruments import lines, shelf
 from footbridge.ground.instruments import reads as instruments
+from footbridge.ground.instruments.models import InstrumentEdition
 from footbridge.kit.access import Actor
 
 from .models import ObjectiveProgress, PlanReview
@@ -23,20 +28,39 @@ def reviews(episode: Episode) -> QuerySet[PlanReview]:
 
 
 def latest_scores(episode: Episode) -> list[dict[str, Any]]:
-    """The newest finished sheet of each instrument, by its main score: what a review must look at."""
+    """The newest finished sheet of each instrument, by its main score, with its first score and what the change is worth: what a
+    review must look at. Kept with the review as it stood on the page."""
+    admission = Admission.objects.filter(episode=episode).first()
+    stands = {one.code: one for one in lines.of_episode(episode.pk, admission.starts_on if admission else None)}
     found = []
-    for code, points in sorted(instruments.all_series(episode.client).items()):
+    for code, points in sorted(instruments.all_series(episode.client).items(), key=lambda pair: (lines.FIRST.get(pair[0], 9), pair[0])):
         here = [point for point in points if point.sheet.finished_at and point.sheet.finished_at >= episode.opened_at]
-        if here:
-            last = here[-1]
-            value = None if last.value is None else float(last.value)
-            found.append(
-                {
-                    "sheet": str(last.sheet.uid), "instrument": code, "title": last.sheet.instrument.title,
-                    "value": value, "band": last.band, "on": last.on.isoformat(),
-                }
-            )
+        if not here:
+            continue
+        last = here[-1]
+        stand = stands.get(code)
+        first = stand.first if stand else None
+        found.append(
+            {
+                "sheet": str(last.sheet.uid), "instrument": code, "title": last.sheet.instrument.title,
+                "value": None if last.value is None else float(last.value), "band": last.band, "on": last.on.isoformat(),
+                "answered": last.answered, "items": last.items,
+                "first": None if first is None or first.value is None else float(first.value), "first_on": first.on.isoformat() if first else "",
+                "change": stand.direction if stand else "", "said": stand.said if stand else "",
+            }
+        )  # fmt: skip
     return found
+
+
+def without_score(episode: Episode, plan: Plan | None, scores: list[dict[str, Any]], at: datetime) -> dict[str, str]:
+    """Measures that were asked for in this episode, or that an objective of the plan names, and have no score: code and name. The review
+    says for each why there is none."""
+    names = {one.code: shelf.definition(one).name for one in InstrumentEdition.objects.order_by("id")}
+    asked = {window.instrument for window in schedule.of(episode, at) if window.state is not due_engine.State.COMING}
+    if plan is not None:
+        asked |= set(Objective.objects.filter(goal__problem__plan=plan).exclude(measure="").values_list("measure", flat=True))
+    have = {score["instrument"] for score in scores}
+    return {code: names[code] for code in sorted(asked - have, key=lambda code: (lines.FIRST.get(code, 9), code)) if code in names}
 
 
 @dataclass(frozen=True, slots=True)

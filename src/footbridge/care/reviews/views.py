@@ -32,13 +32,14 @@ def new(request: Request, episode: Episode) -> HttpResponse:
     objectives = list(Objective.objects.filter(goal__problem__plan=plan).order_by("goal__problem__place", "goal__place", "place")) if plan else []
     scores = reads.latest_scores(episode)
     initial = {"seen": " ".join(score["sheet"] for score in scores)}
-    form = web.form(request, ReviewForm, initial=initial, objectives=objectives, has_scores=bool(scores), signing=request)
+    lacking = reads.without_score(episode, plan, scores, request.at)
+    form = web.form(request, ReviewForm, initial=initial, objectives=objectives, scores=scores, lacking=lacking, signing=request)
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         try:
             actions.review(
                 episode, decision=words["decision"], progress=words["progress"], reasons=words["reasons"], objectives=form.states(),
-                seen=words["seen"].split(), without_scores=words.get("without_scores", ""), by=request.actor, at=request.at,
+                seen=words["seen"].split(), without_scores=words.get("without_scores", ""), missing=form.missing(), by=request.actor, at=request.at,
             )  # fmt: skip
             return web.done(request, "reviews:show", _("The review is signed."), uid=episode.uid)
         except actions.CannotReview as refusal:

@@ -180,11 +180,14 @@ def review(story: Story, way: Way, at: datetime) -> None:
     life = way.life
     state = {"better": "better", "same": "same", "worse": "worse"}[life.course]
     objectives = {o.uid: state for problem in plan.problems.all() for goal in problem.goals.all() for o in goal.objectives.all()}
+    scores = review_reads.latest_scores(way.episode)
+    unanswered = review_reads.without_score(way.episode, plan, scores, at)
     reviews.review(
         way.episode, decision="continue" if life.course == "better" else "change", progress="Comes to most sessions; practices between them. Scores in view.",
         reasons={"better": "Getting better on this plan.", "same": "No reliable change yet: add an hour and look at medication.", "worse": "Worse: prescriber sees the client this week."}[life.course],
-        objectives=objectives, seen=[score["sheet"] for score in review_reads.latest_scores(way.episode)],
-        without_scores="" if review_reads.latest_scores(way.episode) else "No form answered yet.", by=story.team.actors[way.primary], at=at,
+        objectives=objectives, seen=[score["sheet"] for score in scores],
+        missing={code: "Not answered yet; given again in the next session." for code in unanswered},
+        without_scores="" if scores else "No form answered yet.", by=story.team.actors[way.primary], at=at,
     )  # fmt: skip
 
 
