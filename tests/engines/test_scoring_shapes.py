@@ -189,3 +189,18 @@ def test_an_outside_score_may_be_critical():
 def test_a_shape_that_cannot_be_is_refused_on_loading(wrong):
     with pytest.raises(scoring.DefinitionError):
         form(**wrong)
+
+
+def test_two_items_that_ask_the_same_count_once_and_the_higher_answer_counts():
+    pair = [
+        {"code": "a", "choices": "four", "alternative_to": ["b"]},
+        {"code": "b", "choices": "four", "alternative_to": ["a"]},
+        {"code": "c", "choices": "four"},
+    ]
+    shape = form(items=pair, scores=[{"id": "total", "method": "sum", "items": ["a", "b", "c"], "low": 0, "high": 8}])
+    for values, total in (({"a": "1", "c": "4"}, 5), ({"b": "2", "c": "4"}, 6), ({"a": "3", "b": "2", "c": "4"}, 7)):
+        result = score(shape, given(values))
+        assert (result.value, result.answered, result.of) == (total, 2, 2)
+    blank = score(shape, given({"c": "4"}))
+    assert (blank.answered, blank.of, blank.missing) == (1, 2, ("a",))
+    assert score(shape, given({"a": "nonsense", "c": "4"})).reason == "unknown_answer"

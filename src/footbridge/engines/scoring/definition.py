@@ -94,7 +94,7 @@ class Item:
 
     def is_valid(self, value: object) -> bool:
         if self.kind == "choice":
-            return _code(value) in self._points
+            return (value if type(value) is str else _code(value)) in self._points
         if self.kind == "several":
             codes = chosen(value)
             return bool(codes) and len(set(codes)) == len(codes) and all(code in self._points for code in codes)
@@ -106,6 +106,8 @@ class Item:
 
     def points(self, value: object) -> Points | None:
         """Points of a valid answer, reversed where the item is reversed; None when the answer carries no points."""
+        if self.kind == "choice":
+            return self._points.get(value if type(value) is str else _code(value))
         if self.kind == "several":
             return None
         if self.kind != "number":

@@ -74,7 +74,9 @@ def questionnaire(definition: Definition, *, base: str, status: str = "") -> Res
         items.append(_display("instruction", definition, lambda w: w.instruction, language))
     for item in definition.items:
         if any(item.code in w.groups for w in definition.wordings.values()):
-            items.append(_display(f"{item.code}_heading", definition, lambda w, c=item.code: w.groups.get(c, ""), language))
+            items.append(
+                _display(f"{item.code}_heading", definition, lambda w, c=item.code: w.groups.get(c, ""), language)
+            )
         items.append(_item_out(definition, item, language, url))
     made["item"] = items
     return made
@@ -85,13 +87,17 @@ def canonical(definition: Definition, base: str) -> str:
 
 
 def _item_out(definition: Definition, item: Item, language: str, url: str) -> Resource:
-    kind = {"choice": "choice", "several": "choice", "text": "text"}.get(item.kind) or ("integer" if _is_whole(item) else "decimal")
+    kind = {"choice": "choice", "several": "choice", "text": "text"}.get(item.kind) or (
+        "integer" if _is_whole(item) else "decimal"
+    )
     made: Resource = {"linkId": item.code}
     extensions = []
     if item.kind == "number":
         value = "valueInteger" if kind == "integer" else "valueDecimal"
         extensions += [
-            {"url": address, value: _json(limit)} for address, limit in ((_MIN, item.low), (_MAX, item.high)) if limit is not None
+            {"url": address, value: _json(limit)}
+            for address, limit in ((_MIN, item.low), (_MAX, item.high))
+            if limit is not None
         ]
     if item.reversed:
         extensions.append({"url": _REVERSED, "valueBoolean": True})
@@ -236,7 +242,9 @@ def _answer_out(item: Item, value: object, wording: Wording | None, url: str) ->
         return {"valueString": str(value)}
     coding: Resource = {}
     points = item.points(choice.code)
-    extensions: list[Resource] = [] if points is None else [{"url": u, "valueDecimal": _json(points)} for u in (_ORDINAL, _WEIGHT)]
+    extensions: list[Resource] = (
+        [] if points is None else [{"url": u, "valueDecimal": _json(points)} for u in (_ORDINAL, _WEIGHT)]
+    )
     if choice.loinc:
         extensions.append({"url": _CODE, "valueCode": choice.code})
     if extensions:
@@ -404,7 +412,10 @@ class _Reader:
         others = [str(e.get("valueCode")) for e in _exts(entry, _ALTERNATIVE)]
         if others:
             made["alternative_to"] = others
-        loinc = next((c.get("code") for c in entry.get("code") or () if isinstance(c, Mapping) and c.get("system") == LOINC), None)
+        loinc = next(
+            (c.get("code") for c in entry.get("code") or () if isinstance(c, Mapping) and c.get("system") == LOINC),
+            None,
+        )
         if loinc:
             made["loinc"] = str(loinc)
         self.kinds[code] = kind
@@ -424,15 +435,21 @@ class _Reader:
         for option in raw:
             coding = option.get("valueCoding")
             if not isinstance(coding, Mapping):
-                value = next((option[k] for k in ("valueString", "valueInteger", "valueDate", "valueTime") if k in option), None)
+                value = next(
+                    (option[k] for k in ("valueString", "valueInteger", "valueDate", "valueTime") if k in option), None
+                )
                 if value is None:
                     self.lost.append(f"{link}: an answer that is a reference was left out.")
                     continue
                 coding = {"code": str(value), "display": str(value), "extension": option.get("extension")}
             own = _ext(coding, _CODE)
             is_loinc = coding.get("system") == LOINC
-            weight = next((w for a in (_WEIGHT, _ORDINAL) for w in (_ext(coding, a), _ext(option, a)) if w is not None), None)
-            code = re.sub(r"[^A-Za-z0-9_.-]+", "_", str(own or coding.get("code") or coding.get("display") or "")).strip("_.-")[:40]
+            weight = next(
+                (w for a in (_WEIGHT, _ORDINAL) for w in (_ext(coding, a), _ext(option, a)) if w is not None), None
+            )
+            code = re.sub(
+                r"[^A-Za-z0-9_.-]+", "_", str(own or coding.get("code") or coding.get("display") or "")
+            ).strip("_.-")[:40]
             if not code or any(one["code"] == code for one in found):
                 code = f"a{len(found) + 1}"
             found.append(
@@ -498,7 +515,9 @@ class _Reader:
                 return
             opened.setdefault(question, []).append(answer)
         if len(conditions) > 1 and entry.get("enableBehavior") != "any":
-            self.lost.append(f"{link}: it needs several conditions at once, which cannot be said here; it is always asked.")
+            self.lost.append(
+                f"{link}: it needs several conditions at once, which cannot be said here; it is always asked."
+            )
             return
         (first, answers), *others = opened.items()
         points = _ext(entry, _ELSE)
@@ -572,9 +591,13 @@ class _Reader:
     def _definition(self) -> dict[str, Any]:
         r = self.resource
         name = str(r.get("title") or r.get("name") or "Imported questionnaire")
-        base = re.sub(r"[^a-z0-9]+", "_", str(r.get("url") or r.get("id") or name).rstrip("/").rsplit("/", 1)[-1].lower())
+        base = re.sub(
+            r"[^a-z0-9]+", "_", str(r.get("url") or r.get("id") or name).rstrip("/").rsplit("/", 1)[-1].lower()
+        )
         titles = self._texts_of(r, "title", name)
-        loinc = next((c.get("code") for c in r.get("code") or () if isinstance(c, Mapping) and c.get("system") == LOINC), None)
+        loinc = next(
+            (c.get("code") for c in r.get("code") or () if isinstance(c, Mapping) and c.get("system") == LOINC), None
+        )
         made: dict[str, Any] = {
             "id": re.sub(r"^[^a-z]+", "", base).strip("_")[:40] or "imported",
             "edition": str(r.get("version") or "1")[:40],
@@ -595,7 +618,9 @@ class _Reader:
         }
         if loinc:
             made["loinc"] = str(loinc)
-        self.lost.append("Scores, bands and change rules: a Questionnaire does not hold them. Add them before it is used.")
+        self.lost.append(
+            "Scores, bands and change rules: a Questionnaire does not hold them. Add them before it is used."
+        )
         return made
 
     def _wording(self, language: str, titles: Mapping[str, str]) -> dict[str, Any]:

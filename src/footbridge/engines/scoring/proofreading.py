@@ -272,7 +272,18 @@ _FILE = _record(
                     "source": _WORDS,
                     "mark": _one_of(*MARKS),
                     "lower_is_better": _flag,
-                    **dict.fromkeys(("sd", "reliability", "step", "response_percent", "remission_below", "case_from", "severe_from"), _number),
+                    **dict.fromkeys(
+                        (
+                            "sd",
+                            "reliability",
+                            "step",
+                            "response_percent",
+                            "remission_below",
+                            "case_from",
+                            "severe_from",
+                        ),
+                        _number,
+                    ),
                     "n": _whole,
                 },
                 required="score method source mark",  # `reliable` may be worked out; the loader says when it is missing
@@ -341,8 +352,6 @@ def _entry(entries: list[Any], word: str) -> int | None:
             found = number
     if found is None:
         for number, entry in enumerate(entries):
-            if isinstance(entry, Mapping) and any(
-                isinstance(v, list) and word in map(str, v) for v in entry.values()
-            ):
+            if isinstance(entry, Mapping) and any(isinstance(v, list) and word in map(str, v) for v in entry.values()):
                 found = number
     return found

@@ -37,8 +37,14 @@ def critical(definition: Definition, item: str, value: object) -> Critical | Non
 
 def criticals(definition: Definition, answers: Answers) -> tuple[Critical, ...]:
     """Every critical answer of a form so far, gravest first; works on a form that was abandoned."""
-    fired = (critical(definition, code, a.value) for code, a in answers.items() if a.state is State.ANSWERED)
+    heard = {rule.item for rule in definition.critical}
+    fired = (critical(definition, code, answers[code].value) for code in heard if _is_answered(answers, code))
     return tuple(sorted((c for c in fired if c is not None), key=lambda c: (_GRAVITY.index(c.severity), c.item)))
+
+
+def _is_answered(answers: Answers, code: str) -> bool:
+    answer = answers.get(code)
+    return answer is not None and answer.state is State.ANSWERED
 
 
 def critical_outside(definition: Definition, value: object, score_id: str | None = None) -> Critical | None:
@@ -129,9 +135,7 @@ def triage_rules(table: Mapping[str, Any]) -> dict[str, TriageRule]:
         levels = {part: Risk(said) for part, said in one["levels"].items()}
         if set(levels) != set(PARTS) or set(soon) != set(PARTS):
             raise ValueError(f"{one['code']}: name a level and a time for each of {', '.join(PARTS)}")
-        found[one["code"]] = TriageRule(
-            one["code"], levels, soon, one["name"], one["says"], one["source"], one["mark"]
-        )
+        found[one["code"]] = TriageRule(one["code"], levels, soon, one["name"], one["says"], one["source"], one["mark"])
     return found
 
 
@@ -151,7 +155,7 @@ def triage(definition: Definition, answers: Answers, rule: TriageRule) -> Triage
             return False
         if answer.state is not State.ANSWERED:
             return None
-        return {"yes": True, "no": False}.get(str(answer.value).lower())
+        return {"yes": True, "no": False}.get(answer.value.lower()) if isinstance(answer.value, str) else None
 
     items = {name: getattr(roles, name) for name in PARTS if name not in ("behavior", "behavior_recent")}
     if roles.behavior_recent is None:

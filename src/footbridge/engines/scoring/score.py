@@ -106,7 +106,13 @@ def score(
     if rule is None:
         outside = definition.outside_score(score_id)
         return Unscorable(outside.id, "outside_only") if outside else Unscorable(score_id or "", "no_such_score")
-    result = _score(definition, rule, settle(definition, answers))
+    return _judged(definition, rule, settle(definition, answers), band_set, language)
+
+
+def _judged(
+    definition: Definition, rule: ScoreRule, settled: dict[str, Answer], band_set: str | None, language: str | None
+) -> Result:
+    result = _score(definition, rule, settled)
     if isinstance(result, Unscorable):
         return result
     return _with_band(definition, result, band_set, language)
@@ -114,8 +120,10 @@ def score(
 
 def score_all(definition: Definition, answers: Answers, *, language: str | None = None) -> tuple[Result, ...]:
     """Every score of the definition, in its order; those that come from outside only say so."""
-    every = (*(rule.id for rule in definition.scores), *(outside.id for outside in definition.outside))
-    return tuple(score(definition, answers, score_id, language=language) for score_id in every)
+    settled = settle(definition, answers)
+    scored = (_judged(definition, rule, settled, None, language) for rule in definition.scores)
+    outside = (score(definition, answers, one.id, language=language) for one in definition.outside)
+    return (*scored, *outside)
 
 
 def from_outside(definition: Definition, value: object, score_id: str | None = None) -> Result:
@@ -154,7 +162,6 @@ def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) 
 
     known: dict[str, Points] = {}
     gaps: list[str] = []
-    answered = 0
     for code, item in items.items():
         if item is None:  # unreachable: named in `unknown` above
             continue
@@ -164,15 +171,15 @@ def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) 
             if points is None:
                 continue  # a choice that carries no points ("does not apply") leaves the score, it is not a gap
             known[code] = points
-            answered += 1
         elif answer.state is State.NOT_ASKED:
             gate = definition.gate_of(code)
             otherwise = gate.else_points if gate else None
             if otherwise is not None:
                 known[code] = otherwise
-                answered += 1
         else:
             gaps.append(code)
+    _ask_once(items, known, gaps)
+    answered = len(known)
     of = answered + len(gaps)
     declined = tuple(code for code in gaps if settled[code].state is State.DECLINED)
     missing = tuple(code for code in gaps if settled[code].state is not State.DECLINED)
@@ -192,6 +199,18 @@ def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) 
             return Unscorable(rule.id, "not_in_table", answered, of, missing, declined)
         value = found
     return Scored(rule.id, _scaled(rule, value), answered, of, prorated=bool(gaps), highest=highest)
+
+
+def _ask_once(items: dict[str, Item | None], known: dict[str, Points], gaps: list[str]) -> None:
+    """Items that ask the same of other people are one question: where both were ticked (paper!) the higher answer counts,
+    and both left blank they are one gap.
+    """
+    for code, item in items.items():
+        for other in item.alternative_to if item is not None else ():
+            if code in known and other in known:
+                del known[other if known[other] <= known[code] else code]
+            elif code in gaps and other in gaps:
+                gaps.remove(other)
 
 
 def _combined(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) -> Result:
