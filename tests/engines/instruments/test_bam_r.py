@@ -98,3 +98,10 @@ def test_more_risk_than_protection_is_general_knowledge_and_says_so(risky_days, 
 
 def test_nothing_is_called_reliable_change():
     assert BAM.change == ()
+
+
+def test_each_part_of_question_7_carries_its_stem():
+    stems = BAM.wordings["en"].groups
+    assert {stems[f"7{letter}"] for letter in "abcdefg"} == {
+        "In the past 30 days, how many days did you use any of the following drugs:"
+    }
