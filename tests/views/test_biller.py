@@ -50,7 +50,7 @@ def test_minutes_services_needs_and_verdict(cast, week):
     found = page.context["found"][0]
     assert (found.scheduled, found.attended, found.documented, found.services) == (480, 320, 160, 2)
     assert [(d.scheduled, d.attended, d.documented, d.services) for d in found.days] == [(160, 160, 160, 2), (160, 160, 0, 0), (160, 0, 0, 0)]
-    for words in ("8 h this week; at least 9 h is asked, so 1 h is missing.", "SAMHSA Advisory", "2 notes not signed", "attendance of 2 not taken"):
+    for words in ("8 h this week; at least 9 h is needed, so 1 h is missing.", "SAMHSA Advisory", "2 notes not signed", "attendance of 2 not taken"):
         assert words in said
     assert "Ana Soto" in said
 

@@ -175,7 +175,7 @@ class TestEpisode:
         said = browser.get(url("episode", uid=cast.ana.episode.uid), {"week": monday.isoformat()}).content.decode()
         assert "Morning process group" in said
         assert "Individual" in said
-        assert "9 h 40 min this week; at least 9 h is asked." in said
+        assert "9 h 40 min this week; at least 9 h is needed." in said
         assert "SAMHSA" in said
 
     def test_a_full_group_is_refused_in_words(self, cast, week, monday):

@@ -73,9 +73,9 @@ def check_said(check: hours.Check) -> str:
     }
     match check.code:
         case "week_min" if check.met:
-            return _now("%(here)s this week; at least %(asked)s is asked.") % facts
+            return _now("%(here)s this week; at least %(asked)s is needed.") % facts
         case "week_min":
-            return _now("%(here)s this week; at least %(asked)s is asked, so %(short)s is missing.") % facts
+            return _now("%(here)s this week; at least %(asked)s is needed, so %(short)s is missing.") % facts
         case "week_max":
             return _now("%(here)s this week; at most %(asked)s is allowed.") % facts
         case "day_min" if check.weekday is None:
@@ -85,8 +85,8 @@ def check_said(check: hours.Check) -> str:
         case "min_days":
             return (
                 ngettext(
-                    "%(here)d day with services; at least %(asked)d are asked.",
-                    "%(here)d days with services; at least %(asked)d are asked.",
+                    "%(here)d day with services; at least %(asked)d are needed.",
+                    "%(here)d days with services; at least %(asked)d are needed.",
                     check.measured,
                 )
                 % facts
@@ -103,8 +103,8 @@ def check_said(check: hours.Check) -> str:
         case _:
             return (
                 ngettext(
-                    "%(here)d service this week; at least %(asked)d are asked.",
-                    "%(here)d services this week; at least %(asked)d are asked.",
+                    "%(here)d service this week; at least %(asked)d are needed.",
+                    "%(here)d services this week; at least %(asked)d are needed.",
                     check.measured,
                 )
                 % facts
