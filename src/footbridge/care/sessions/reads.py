@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from footbridge.care.placement.models import Admission
 from footbridge.care.plan import reads as plans
 from footbridge.care.plan.models import Objective
 from footbridge.care.timetable import reads as timetable
@@ -21,6 +22,7 @@ from footbridge.care.timetable import words as timetable_words
 from footbridge.care.timetable.models import Booking, Session
 from footbridge.engines import curriculum, hours
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.instruments import lines
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program import reads as program
 from footbridge.ground.program.models import Lesson
@@ -134,6 +136,12 @@ def objectives(episode: Episode) -> list[Objective]:
     if plan is None:
         return []
     return [node for _depth, node in plans.nodes(plan) if isinstance(node, Objective)]
+
+
+def scores(episode: Episode, at: datetime) -> list[lines.ScoreLine]:
+    """The measures of a person as they stand at `at`: last score and what the change is worth, beside what is written."""
+    admission = Admission.objects.filter(episode=episode).first()
+    return lines.of_episode(episode.pk, admission.starts_on if admission else None, until=at)
 
 
 def last_part(booking: Booking) -> NotePart | None:

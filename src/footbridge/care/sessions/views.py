@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from footbridge.care.timetable import reads as timetable
 from footbridge.care.timetable import words as timetable_words
 from footbridge.care.timetable.models import Booking, Session
+from footbridge.ground.episodes.rules import CLINICIANS, in_care
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
@@ -131,7 +132,8 @@ def _person_page(request: Request, booking: Booking, attendance: AttendanceForm 
     order = [p.booking.uid for p in people]
     at = order.index(booking.uid) if booking.uid in order else -1
     context = _context(
-        request, session, form=form, here=here, last=last, booking=booking,
+        request, session, form=form, here=here, last=last, booking=booking, scores=reads.scores(booking.episode, request.at),
+        may_see_chart=in_care(request.actor.within(CLINICIANS | {"director"}), booking.episode),
         before=order[at - 1] if at > 0 else None, after=order[at + 1] if 0 <= at < len(order) - 1 else None, attendance=attendance,
     )  # fmt: skip
     return web.show(request, "care/sessions/person.html", context, status=422 if attendance is not None else None)

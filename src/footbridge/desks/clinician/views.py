@@ -14,6 +14,8 @@ from footbridge.care.safety import reads as safety
 from footbridge.care.sessions import reads as sessions
 from footbridge.care.standing import standing
 from footbridge.care.timetable import reads as timetable
+from footbridge.care.timetable.models import Session
+from footbridge.engines.attention import HuddleRules
 from footbridge.ground.episodes import actions as episode_actions
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes import rules as episode_rules
@@ -52,6 +54,26 @@ def caseload(request: Request) -> HttpResponse:
     lines, page = reads.caseload(acting, request.at, words_sought=sought, number=asked.get("page", "1"))
     context = {"lines": lines, "page": page, "sought": sought, "may_break": access.may(request.actor, episode_rules.BREAK_GLASS)}
     return web.show(request, "desks/clinician/caseload.html", context)
+
+
+@access.page(rules.SEE_HUDDLE)
+def huddle(request: Request) -> HttpResponse:
+    """For the meeting on steps: who is worse, stuck, ready, and why. Advice, never a decision."""
+    acting = request.actor.within(rules.SEE_HUDDLE.roles)
+    tracks = reads.tracks(acting)
+    chosen = next((one for one in tracks if str(one.uid) == request.GET.get("track", "")), None)
+    parts, on_the_way = reads.huddle(acting, request.at, track=chosen.uid if chosen else None)
+    context = {"parts": parts, "on_the_way": on_the_way, "tracks": tracks, "chosen": chosen, "source": HuddleRules().source}
+    return web.show(request, "desks/clinician/huddle.html", context)
+
+
+@access.page(rules.SEE_BEFORE, of=sessions.session)
+def before(request: Request, session: Session) -> HttpResponse:
+    """How everybody is, before the group begins. Opening it is opening something of each chart."""
+    rows = reads.before(session, request.actor, request.at)
+    for one in rows:
+        trail.looked(one.episode.client, by=request.actor, at=request.at, what="before a session")
+    return web.show(request, "desks/clinician/before.html", {"session": session, "line": timetable.line(session), "rows": rows})
 
 
 @access.page(episode_rules.SEE_EPISODE, of=episodes.episode)
