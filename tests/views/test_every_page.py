@@ -29,6 +29,7 @@ from footbridge.care.timetable.models import Session
 from footbridge.care.transitions import actions as transitions
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.instruments import actions as instruments
+from footbridge.ground.instruments import outside
 from footbridge.ground.people.models import Supporter
 from footbridge.kit import trail
 from footbridge.kit.access import PUBLIC, SYSTEM
@@ -138,6 +139,13 @@ class Life:
         problem = draft.problems.first()
         booking = next(b for b in seats.seated(held) if b.episode_id == episode.pk)
         ahead = next(b for b in seats.seated(coming) if b.episode_id == episode.pk)
+        outside_row = outside.enter(
+            client, "phq9", score="total", value="12", on=now.date() - timedelta(days=3), source="paper", source_note="Dr. Example",
+            form_key=uuid4(), episode=episode, by=cast.bo.actor(now), at=now,
+        )  # fmt: skip
+        answered = instruments.give(client, ["gad2"], how="paper", occasion="weekly", episode=episode, by=bo, at=now)[0][0]
+        measures.answer_all(answered, {"1": "0", "2": "0"}, by=cast.bo.actor(now), at=now)
+        measures.finish(answered, by=cast.bo.actor(now), at=now)
         self.episode, self.actors = episode, (ivy,)
         of = {"uid": episode.uid}
         node = {**of, "kind": "problem", "node": problem.uid}
@@ -176,6 +184,8 @@ class Life:
             "measures:close_alert": ({"uid": alert.uid}, "bo"),
             "transitions:arrival": ({"uid": step.uid}, "bo"),
             "notices:resend": ({"uid": notice.uid}, "di"),
+            "outside:take_back": ({"uid": outside_row.uid}, "bo"),
+            "outside:answers": ({"uid": answered.uid}, "bo"),
         }
 
     @staticmethod
@@ -189,7 +199,7 @@ SESSION_PAGES = "show attendance signature amendments not_held sign_in_sheet"
 OF_EPISODE = {
     "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise screening:show placement:show "
     "plan:show plan:start plan:revise plan:edit plan:sign plan:versions practice:show measures:show measures:give reviews:show reviews:new "
-    "transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
+    "outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once",
     "ivy": "screening:take",
@@ -200,7 +210,8 @@ OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign",
     "bo": "clinician:day clinician:caseload clinician:exception safety:alarms timetable:week",
-    "ed": "director:home director:glass director:people director:add timetable:publishing roles",
+    "ed": "director:home director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
+    "instruments:add_file instruments:add_fhir instruments:write",
     "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
     "pat": "prescriber:day",
     "bea": "biller:days biller:file",

@@ -25,6 +25,7 @@ STAFF_NAV = [
     (_("Days and hours"), "biller:days", "clock", {"biller", "director"}),
     (_("Aftercare"), "aftercare:due", "phone", {"therapist", "front_desk", "director"}),
     (_("Messages out"), "notices:list", "mail", {"front_desk", "director"}),
+    (_("Instruments"), "instruments:list", "list", {"director", "admin", "therapist", "prescriber", "intake"}),
     (_("People and roles"), "director:people", "group", {"director", "admin"}),
     (_("Sign-in and security"), "mfa_index", "lock", STAFF_ROLES),
 ]

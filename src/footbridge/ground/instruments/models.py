@@ -7,11 +7,16 @@ in care.measures, which raises the alarm in the same transaction.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.kit.row import Row
+
+if TYPE_CHECKING:
+    from footbridge.ground.people.models import Client
 
 
 class Origin(models.TextChoices):
@@ -176,3 +181,7 @@ class OutsideScore(Row):
                 | (Q(taken_back_at__isnull=False) & ~Q(taken_back_why="")),
             )
         ]
+
+    @property
+    def client(self) -> Client:
+        return self.sheet.client

@@ -54,7 +54,7 @@ def enterable(edition: InstrumentEdition) -> list[Enterable]:
         if rule.method is Method.RULE or rule.low is None or rule.high is None:
             continue
         whole = rule.method in (Method.SUM, Method.MAX) and rule.percent_of is None
-        found.append(Enterable(rule.id, rule.id.replace("_", " ").capitalize(), rule.low, rule.high, 0 if whole else 2))
+        found.append(Enterable(rule.id, rule.name or rule.id.replace("_", " ").capitalize(), rule.low, rule.high, 0 if whole else 2))
     return found
 
 

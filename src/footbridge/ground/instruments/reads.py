@@ -132,6 +132,8 @@ def definition(sheet: Sheet) -> scoring.Definition:
 def answers(sheet: Sheet) -> dict[str, scoring.Answer]:
     """The newest answer of each item; an item without a row is not in it."""
     held: dict[str, scoring.Answer] = {}
+    if sheet.pk is None:  # a form that is only looked at
+        return held
     for answer in Answer.objects.filter(sheet=sheet).order_by("id"):
         gap = NOT_KNOWN if answer.not_known else scoring.DECLINED
         held[answer.item] = gap if answer.declined else scoring.answered(answer.value)
@@ -172,6 +174,12 @@ def bundle(sheet: Sheet) -> list[Sheet]:
         .select_related("instrument", "client__person")
         .order_by("place")
     )
+
+
+def bundle_by_uid(uid: str) -> list[Sheet]:
+    """The sheets of a bundle, in their order, without those taken back."""
+    found = Sheet.objects.filter(bundle=uid, withdrawn_at=None)
+    return list(found.select_related("instrument", "client__person").order_by("place"))
 
 
 def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> list[Sheet]:

@@ -55,7 +55,7 @@ def scores(form: Definition) -> list[ScoreSaid]:
     """Every score, those that only come from outside last."""
     found = [
         ScoreSaid(
-            name(rule.id),
+            rule.name or name(rule.id),
             list(_how(form, rule)),
             [_bands(one, rule.high) for one in form.band_sets if one.score == rule.id],
             [sentence for one in form.change if one.score == rule.id for sentence in _change(one)],

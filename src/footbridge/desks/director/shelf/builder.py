@@ -98,6 +98,14 @@ class QuestionRow(_Row):
     )  # fmt: skip
 
 
+    @property
+    def opens(self) -> bool:
+        """Whether the fold with the rarer fields begins open: something is in it, or something there is to be mended."""
+        rare = ("low", "high", "only_if", "only_if_answers")
+        typed = any(self.typed(name) for name in rare) or bool(self["reversed"].value())
+        return typed or (self.is_bound and any(name in self.errors for name in (*rare, "key", "reversed")))
+
+
 class ScoreRow(_Row):
     name = _line(__("Name of the score"), 40)
     method = forms.ChoiceField(

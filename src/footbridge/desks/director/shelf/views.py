@@ -117,6 +117,8 @@ def show(request: Request, shown: Shown) -> HttpResponse:
     own = shown.newest.origin == Origin.OWN
     context = {
         "shown": shown,
+        "shown_number": str(shown.number),
+        "version_words": _("%(number)s of %(count)s, edition %(edition)s") % {"number": shown.number, "count": len(shown.versions), "edition": form.edition},
         "edition": shown.edition,
         "form": form,
         "state": reads.state(form, is_retired=gone is not None),
