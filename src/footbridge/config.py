@@ -85,6 +85,7 @@ class Config(BaseSettings):
 
     smtp_host: str | None = Field(None, description="Mail server. Without it mail is written to <home>/outbox.")
     smtp_port: int = Field(587, ge=1, le=65535, description="465 uses TLS from the first byte, else STARTTLS.")
+    text_provider: str = Field("", description="Class that sends text messages (module.Class). Without it no text is sent.")
     smtp_user: str = Field("", description="Name for the mail server.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password for the mail server.")
     mail_from: str = Field("Footbridge <footbridge@localhost>", description="Sender of every mail.")

@@ -169,6 +169,7 @@ EMAIL_HOST_PASSWORD = config.smtp_password.get_secret_value()
 EMAIL_USE_SSL = config.smtp_port == 465
 EMAIL_USE_TLS = bool(config.smtp_host) and config.smtp_port not in (25, 465)
 DEFAULT_FROM_EMAIL = config.mail_from
+TEXT_PROVIDER = config.text_provider
 
 ACCESS_ACTOR = "footbridge.wiring.actors.actor_of"
 from footbridge.kit.access.settings import *  # noqa: E402,F403 - sign-in library's settings stand beside the sign-in code

@@ -192,6 +192,72 @@ def test_an_escalation_that_fails_raises_an_alarm_of_its_own(cast, at, monkeypat
     assert Alarm.objects.filter(kind="undelivered").count() == 1
 
 
+# -- who is away
+
+
+def off(cast, at, who="bo", cover="cy", days=3, **words):
+    given = {"from_on": at.date(), "until_on": at.date() + timedelta(days=days), "by": getattr(cast, who).actor(), "at": at}
+    return people.go_away(getattr(cast, who).staff, cover=cover and getattr(cast, cover).staff, **{**given, **words})
+
+
+def test_an_alarm_of_an_absent_therapist_goes_to_whoever_covers(cast, at):
+    off(cast, at)
+    raised = alarm(cast, at)
+    assert raised.owner == cast.cy.staff and reads.alarm(cast.cy.actor(), raised.uid) == raised
+    assert alarm(cast, at + timedelta(days=3), source_key="later").owner == cast.bo.staff
+
+
+def test_without_a_cover_intake_has_it(cast, at):
+    off(cast, at, cover=None)
+    assert alarm(cast, at).owner == cast.ivy.staff
+
+
+def test_an_alarm_passes_on_at_once_when_its_owner_goes_away_and_rests_there(cast, at):
+    raised = alarm(cast, at)
+    off(cast, at)
+    assert actions.escalate(at + timedelta(minutes=1)) == [raised]
+    handed = AlarmHanded.objects.get()
+    assert handed.to == cast.cy.staff and handed.why == "Away"
+    assert actions.escalate(at + timedelta(minutes=2)) == []
+
+
+def test_the_ladder_leaves_out_who_is_away(cast, at):
+    off(cast, at, "ivy", None)
+    off(cast, at, "pat", None)
+    raised = alarm(cast, at)
+    actions.escalate(at + 5 * HOUR)
+    assert reads.owner_now(raised) == cast.ed.staff
+
+
+def test_when_everybody_is_away_a_director_has_it_all_the_same(cast, at):
+    for who in ("bo", "cy", "ivy", "pat", "ed"):
+        off(cast, at, who, None)
+    raised = alarm(cast, at)
+    assert raised.owner == cast.ed.staff
+    assert actions.escalate(at + timedelta(minutes=1)) == []
+    actions.escalate(at + 9 * HOUR)
+    assert reads.owner_now(raised) == cast.ed.staff
+
+
+def test_going_away_is_refused_and_only_for_oneself_or_by_the_director(cast, at):
+    for words, field in (({"until_on": at.date()}, "until_on"), ({"cover": "bo"}, "cover")):
+        with pytest.raises(people.CannotGoAway) as refusal:
+            off(cast, at, **words)
+        assert refusal.value.field == field
+    off(cast, at, "cy", "bo")
+    with pytest.raises(people.CannotGoAway):
+        off(cast, at)  # whoever should cover is away too
+    for who in ("cy", "di", "ana"):
+        with pytest.raises(NotYours):
+            off(cast, at, by=getattr(cast, who).actor(), cover="ivy")
+    away = off(cast, at, by=cast.ed.actor(), cover="ivy")
+    assert acts("staff.away", cast.bo.staff).count() == 1 and off(cast, at, cover="ivy") == away
+    with pytest.raises(NotYours):
+        people.come_back(away, on=at.date(), by=cast.cy.actor(), at=at)
+    people.come_back(away, on=at.date(), by=cast.bo.actor(), at=at)
+    assert alarm(cast, at).owner == cast.bo.staff
+
+
 # -- risk and safety plan
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from footbridge.care.inquiry import actions as inquiry
 from footbridge.care.measures import actions as measures
-from footbridge.care.measures.models import CourseAlert
+from footbridge.care.measures.models import CourseAlert, Topic
 from footbridge.care.medication import actions as medication
 from footbridge.care.plan import actions as plans
 from footbridge.care.practice import actions as practice
@@ -30,6 +30,7 @@ from footbridge.care.transitions import actions as transitions
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import outside
+from footbridge.ground.people import actions as people
 from footbridge.ground.people.models import Supporter
 from footbridge.kit import trail
 from footbridge.kit.access import PUBLIC, SYSTEM
@@ -45,10 +46,10 @@ OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
     "client:end_consent", "client:end_supporter", "measures:renew", "notices:resend",
-    "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "sessions:attendance", "medication:state",
+    "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
-LEADS_ON = {"plan:start", "measures:help", "inquiry:episode"}
+LEADS_ON = {"measures:differences", "plan:start", "measures:help", "inquiry:episode"}
 
 
 def patterns(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -126,6 +127,12 @@ class Life:
                     if f.name in {"episode", "client", "sheet", "color", "owner", "reason", "raised_at", "at", "due_on"}
                 }
             )
+        with trail.act("topic.raised", by=SYSTEM, at=now, about=paper, client=client):
+            topic = Topic.objects.create(client=client, sheet=paper, code="test", reason="Look at it.", raised_at=now)
+        away = people.go_away(
+            cast.bo.staff, from_on=now.date() + timedelta(days=30), until_on=now.date() + timedelta(days=31), cover=cast.cy.staff,
+            by=bo, at=now,
+        )  # fmt: skip
         alarm = safety.raise_alarm(
             client=client, kind="staff", urgency="today", reason="Said to be in danger.", source_kind="test", source_key="1",
             by=cast.bo.actor(now), at=now,
@@ -161,7 +168,7 @@ class Life:
                 for name in ["person", "role", "credential", "supervisor"]
             },
             **{f"sessions:{name}": ({"uid": held.uid}, "bo") for name in SESSION_PAGES.split()},
-            **{f"measures:{name}": ({"uid": paper.uid}, "bo") for name in ["sheet", "enter", "withdraw", "renew"]},
+            **{f"measures:{name}": ({"uid": paper.uid}, "bo") for name in ["sheet", "enter", "again", "differences", "hand_over", "withdraw", "renew"]},
             **{f"measures:{name}": ({"uid": mine.uid}, "ana") for name in ("answer", "help")},
             **{f"safety:{name}": ({"uid": alarm.uid}, "bo") for name in ["alarm", "hand_on", "take"]},
             **{f"medication:{name}": ({**of, "row": drug.uid}, "pat") for name in ("change", "stop")},
@@ -181,6 +188,8 @@ class Life:
             "family:person": ({"uid": supporter.uid}, "flo"),
             "practice:end": ({"uid": assignment.uid}, "bo"),
             "practice:comment": ({"uid": log.uid}, "bo"),
+            "measures:topic": ({"uid": topic.uid}, "bo"),
+            "safety:back": ({"uid": away.uid}, "bo"),
             "measures:close_alert": ({"uid": alert.uid}, "bo"),
             "transitions:arrival": ({"uid": step.uid}, "bo"),
             "notices:resend": ({"uid": notice.uid}, "di"),
@@ -209,7 +218,7 @@ OF_EPISODE = {
 OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign",
-    "bo": "clinician:day clinician:caseload clinician:exception safety:alarms timetable:week",
+    "bo": "clinician:day clinician:caseload clinician:exception safety:alarms safety:away measures:schedules timetable:week",
     "ed": "director:home director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
     "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
@@ -285,6 +294,7 @@ def test_pages_of_one_role_are_not_found_by_others(cast):
 
 def test_open_pages_open_for_anybody():
     closed = {"draft", "look", "set_language", "exit_page", "stay", "unlock", "second_step", "sign_out_everywhere"}
+    closed |= {"measures:room", "measures:room_help", "measures:room_thanks"}  # only on a device that was handed over
     for name, entry in OURS:
         if hasattr(entry.callback, "open_because") and "<" not in str(entry.pattern) and name not in closed:
             assert Browser().get(reverse(name)).status_code in (200, 302), name

@@ -34,6 +34,7 @@ from footbridge.kit.access import SYSTEM, Actor
 
 from . import reads, rules, schedule, words
 from .models import CourseAlert, CourseAlertClosed, SecondEntry, Topic, TopicDone
+from .words import NOT_KNOWN
 
 NOTE_AT_LEAST = 10
 WINDOWS = UUID("5d1c1f0e-6a55-4a7e-9a35-3f2b6f0c7f11")  # names the bundle of what is due, so that it is given once
@@ -73,16 +74,6 @@ class Taken:
 
     critical: scoring.Critical | None = None
     alarm: Alarm | None = None
-
-
-class NotKnown:
-    """Asked, and the person could not say. Only staff who ask or type write this; for a score it is a gap like declined."""
-
-    def __repr__(self) -> str:
-        return "not known"
-
-
-NOT_KNOWN = NotKnown()
 
 
 def by_link(sheet: Sheet) -> Actor:

@@ -14,10 +14,12 @@ from footbridge.ground.instruments.models import GivenHow, InstrumentEdition, Sh
 from footbridge.ground.people.words import Language
 from footbridge.kit.web.forms import CheckCards, Form, LikertGroup, RadioCards
 
-from .models import CourseAlertClosed
+from .models import CourseAlertClosed, SecondEntry
 from .steps import Step
+from .words import NOT_KNOWN
 
 DECLINED = "declined"
+UNKNOWN = "not_known"
 
 
 def _choices(item: scoring.Item, wording: scoring.Wording | None) -> list[tuple[str, str]]:
@@ -33,7 +35,7 @@ class SeveralField(forms.MultipleChoiceField):
 
     def clean(self, value: Any) -> str:  # type: ignore[override]
         codes = super().clean(value)
-        return DECLINED if DECLINED in codes else ",".join(codes)
+        return next((one for one in (DECLINED, UNKNOWN) if one in codes), ",".join(codes))
 
 
 def _field(
@@ -78,17 +80,24 @@ class ItemForm(Form):
 
 
 class SheetForm(Form):
-    """All questions of one sheet on a page. A blank stays a blank; "declined" is an answer of its own."""
+    """All questions of one sheet on a page. A blank stays a blank; "declined" is an answer of its own, and "not known",
+    which only staff who ask may choose. `is_empty` shows nothing of what is held: for the second entry of a paper."""
 
-    def __init__(self, *args: Any, sheet: Sheet, language: str, by_staff: bool, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, sheet: Sheet, language: str, by_staff: bool, is_empty: bool = False, **kw: Any
+    ) -> None:
         super().__init__(*args, prefix=f"s{sheet.place}", **kw)
         self.sheet = sheet
         self.definition = shelf.definition(sheet)
         self.wording = shelf.wording_of(sheet, language)
-        held = shelf.answers(sheet)
+        held = {} if is_empty else shelf.answers(sheet)
         gates = {code: gate.item for gate in self.definition.gates for code in gate.then_ask}
         groups = self.wording.groups if self.wording else {}
-        declined = [(DECLINED, _("Declined to answer") if by_staff else _("I'd rather not say"))]
+        declined = (
+            [(DECLINED, _("Declined to answer")), (UNKNOWN, _("Not known"))]
+            if by_staff
+            else [(DECLINED, _("I'd rather not answer"))]
+        )
         for item in self.definition.items:
             field = _field(item, self.wording, LikertGroup, declined)
             field.says_nothing = True  # type: ignore[attr-defined]  # every question may stay blank: no "(optional)" beside each
@@ -102,16 +111,83 @@ class SheetForm(Form):
             field.help_text = " · ".join(str(part) for part in (groups.get(item.code), asked, field.help_text) if part)
             answer = held.get(item.code)
             if answer is not None:
-                field.initial = DECLINED if answer.state is scoring.State.DECLINED else answer.value
+                field.initial = _held(answer)
             self.fields[f"item_{item.code}"] = field
 
-    def given(self) -> dict[str, str | None]:
-        """What was answered or declined, by item; blanks are left out."""
+    def given(self) -> dict[str, object | None]:
+        """What was answered, declined or not known, by item; blanks are left out."""
         return {
-            name.removeprefix("item_"): None if value == DECLINED else str(value)
+            name.removeprefix("item_"): said(value)
             for name, value in self.cleaned_data.items()
             if value not in (None, "")
         }
+
+
+def said(value: object) -> object | None:
+    """A value of these forms as the verbs take it: None is declined."""
+    if value == DECLINED:
+        return None
+    return NOT_KNOWN if value == UNKNOWN else str(value)
+
+
+def _held(answer: scoring.Answer) -> object:
+    if answer.state is not scoring.State.DECLINED:
+        return answer.value
+    return UNKNOWN if answer == shelf.NOT_KNOWN else DECLINED
+
+
+class SettleForm(Form):
+    """For each item in which two entries differ: the first, the second, or neither of them."""
+
+    def __init__(self, *args: Any, sheet: Sheet, entry: SecondEntry, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        form, wording = shelf.definition(sheet), shelf.wording_of(sheet)
+        first = shelf.answers(sheet)
+        for code in entry.differing:
+            item = form.item(code)
+            if item is None:
+                continue
+            choices: dict[str, Any] = dict(_choices(item, wording))
+            choices |= {DECLINED: _("Declined to answer"), UNKNOWN: _("Not known")}
+            was = str(_held(first[code])) if code in first else ""
+            now = _typed(entry.answers[code]) if code in entry.answers else ""
+            notes = {was: _("first entry"), now: _("second entry")}
+            said = [_("blank") if not one else choices.get(one, one) for one in (was, now)]
+            label = wording.items.get(code, code) if wording else code
+            field = forms.ChoiceField(
+                label=f"{code}. {label}" if code.isdigit() else label,
+                help_text=_("First: %(first)s. Second: %(second)s.") % {"first": said[0], "second": said[1]},
+                choices=list(choices.items()),
+                widget=RadioCards(notes={key: note for key, note in notes.items() if key}),
+                error_messages={"required": _("Look at the paper and choose.")},
+            )
+            self.fields[f"item_{code}"] = field if item.kind == "choice" else forms.CharField(label=label)
+
+    def chosen(self) -> dict[str, object | None]:
+        return {name.removeprefix("item_"): said(value) for name, value in self.cleaned_data.items()}
+
+
+def _typed(kept: str | None) -> str:
+    """What a second entry keeps, as these forms show it."""
+    return {None: DECLINED, "?": UNKNOWN}.get(kept, kept or "")
+
+
+class TopicForm(Form):
+    note = forms.CharField(
+        label=_("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=1000
+    )
+
+
+class RuleForm(Form):
+    """By which rule the suicide screens of a program are read."""
+
+    rule = forms.ChoiceField(label=_("Rule"), widget=RadioCards())
+
+    def __init__(self, *args: Any, choices: list[scoring.TriageRule], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        rule: Any = self.fields["rule"]
+        rule.choices = [(one.code, one.name) for one in choices]
+        rule.widget.notes = {one.code: one.says for one in choices}
 
 
 class GiveForm(Form):
@@ -119,11 +195,12 @@ class GiveForm(Form):
     codes = forms.MultipleChoiceField(label=_("Which questions"), widget=CheckCards)
     how = forms.ChoiceField(
         label=_("How"),
-        choices=GivenHow.choices,
+        choices=[one for one in GivenHow.choices if one[0] != GivenHow.OUTSIDE],
         widget=RadioCards(
             notes={
                 "link": _("A link for this person alone, open for seven days"),
                 "portal": _("Waits under Questions when they sign in"),
+                "tablet": _("This device, here in the room: it opens these questions and nothing else"),
                 "paper": _("You type in what is on the paper"),
                 "interview": _("You ask and type now"),
             }

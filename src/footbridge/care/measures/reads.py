@@ -276,6 +276,13 @@ def sheet(actor: Actor, uid: UUID) -> Sheet | None:
     )
 
 
+def own_episode(actor: Actor) -> Episode | None:
+    """The client's own episode: the open one, or the one that ended last."""
+    if actor.client_id is None:
+        return None
+    return Episode.objects.filter(client_id=actor.client_id).select_related("client__person").order_by("-opened_at").first()
+
+
 def own_sheet(actor: Actor, uid: UUID) -> Sheet | None:
     """A client's own sheet."""
     if actor.client_id is None:
@@ -335,6 +342,11 @@ class OpenRow:
     answered: int
     of: int
     has_run_out: bool
+
+    @property
+    def is_incomplete(self) -> bool:
+        """A suicide screen that was begun and not finished."""
+        return self.answered > 0 and shelf.definition(self.sheet).triage is not None
 
 
 def open_rows(client: Client, at: datetime) -> list[OpenRow]:

@@ -24,6 +24,8 @@ from footbridge.ground.instruments.shelf import definition
 from footbridge.ground.program.days import day_of, zone
 from footbridge.ground.program.models import Program
 
+from . import words
+
 BEFORE = timedelta(days=30)  # how long before the first day an answer can still count
 AFTER = timedelta(days=120)  # how long after the discharge somebody is still asked
 # Ways in which the person answers by themselves, and the sheet waits for them.
@@ -50,13 +52,18 @@ def usable() -> Shelf:
 
 def lines(program: Program | None, on: date, forms: Shelf) -> tuple[due.Asking, ...]:
     """The schedule that holds for a program on a day: its own, else the one that comes along, without what cannot be asked."""
-    told = (program.measures if program else None) or parsed("measures")["schedule"]
     found = []
-    for line in due.in_force((due.asking(one) for one in told), on):
+    for line in told(program, on):
         ask = tuple(code for code in line.ask if code in forms.forms)
         if ask:
             found.append(replace(line, ask=ask))
     return tuple(found)
+
+
+def told(program: Program | None, on: date) -> tuple[due.Asking, ...]:
+    """The schedule as it is written, whether or not every form of it can be asked here."""
+    written = (program.measures if program else None) or parsed("measures")["schedule"]
+    return due.in_force((due.asking(one) for one in written), on)
 
 
 def of_many(episodes: Sequence[Episode], at: datetime, forms: Shelf | None = None) -> dict[int, tuple[due.Window, ...]]:
@@ -199,6 +206,27 @@ class Line:
     window: due.Window
     title: str
     sheet: Sheet | None = None
+
+    @property
+    def state(self) -> str:
+        return str(words.WINDOW_STATES[self.window.state][0])
+
+    @property
+    def tone(self) -> str:
+        return words.WINDOW_STATES[self.window.state][1]
+
+    @property
+    def until(self) -> date:
+        """The last day on which it counts."""
+        return self.window.closes_on - timedelta(days=1)
+
+    @property
+    def is_now(self) -> bool:
+        return self.window.state in (due.State.DUE, due.State.LATE)
+
+    @property
+    def by_staff(self) -> bool:
+        return self.window.who is due.Who.STAFF
 
 
 def listed(episode: Episode, at: datetime, *, past: int = 12) -> list[Line]:

@@ -149,3 +149,30 @@ def said_to_client(sentence: Sentence) -> str:
 URGENCY_OF = {"high": "now", "same_day": "today", "session": "soon"}
 URGENCY_OF_TRIAGE = {"same_hour": "now", "same_day": "today", "session": "soon", "none": ""}
 GRAVEST = ("now", "today", "soon")
+
+
+class NotKnown:
+    """Asked, and the person could not say. Only staff who ask or type write this; for a score it is a gap like declined."""
+
+    def __repr__(self) -> str:
+        return "not known"
+
+
+NOT_KNOWN = NotKnown()
+
+# What asked for a form, as the clinician's page says it.
+EVENTS: dict[str, str | Promise] = {
+    "intake": lazy("Intake"),
+    "weekly": lazy("Each week, before group"),
+    "every": lazy("Each %(days)s days"),
+    "trigger": lazy("After an answer that showed danger"),
+    "discharge": lazy("Discharge"),
+    "after_discharge": lazy("%(days)s days after discharge"),
+}
+WINDOW_STATES: dict[str, tuple[str | Promise, str]] = {
+    "late": (lazy("Late"), "warn"),
+    "due": (lazy("Due"), "info"),
+    "coming": (lazy("Coming"), "neutral"),
+    "answered": (lazy("Answered"), "good"),
+    "missed": (lazy("Not answered"), "neutral"),
+}

@@ -3,15 +3,17 @@ action."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import TeamRole
-from footbridge.ground.people.models import Client, Staff
+from footbridge.ground.people import reads as people
+from footbridge.ground.people.models import Away, Client, Staff
 from footbridge.ground.people.reads import staff_with_role
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
 from footbridge.kit.access import SYSTEM, Actor
 
@@ -90,18 +92,21 @@ def raise_alarm(
 
 def first_owner(client: Client | None, at: datetime) -> Staff | None:
     """Who has an alarm in hand at first: the primary therapist of the open episode, else an intake clinician, else a
-    director."""
-    on = at.date()
+    director. For who is away, whoever covers for them."""
+    on = day_of(at)
+    absent = people.absences(on)
     if client is not None:
-        for role in (TeamRole.PRIMARY, TeamRole.INTAKE):
+        for role in (TeamRole.PRIMARY, TeamRole.COVER, TeamRole.INTAKE):
             place = reads.team(client).filter(role=role).first()
-            if place is not None and _works_here(place.staff, at):
-                return place.staff
-    return staff_with_role("intake", on).first() or staff_with_role("director", on).first()
-
-
-def _works_here(staff: Staff, at: datetime) -> bool:
-    return staff.left_on is None or staff.left_on > at.date()
+            found = people.here(place.staff, on, absent) if place is not None else None
+            if found is not None:
+                return found
+    for role in ("intake", "director"):
+        there = [one for staff in staff_with_role(role, on) if (one := people.here(staff, on, absent)) is not None]
+        if there:
+            return there[0]
+    # Everybody is away: better on the list of somebody who is not there than on nobody's.
+    return staff_with_role("director", on).first()
 
 
 def _staff_id(by: Actor) -> int:
@@ -176,29 +181,36 @@ def escalate(at: datetime, *, by: Actor = SYSTEM) -> list[Alarm]:
     """Every minute: pass on each open alarm nobody opened in half of its time, or that is past due. Never stops while
     one is open.
 
-    Ladder: data/alarm_clocks.yaml. An alarm that cannot be passed on raises one of kind "undelivered". Returns those
+    An alarm whose owner is away is passed on at once, first to whoever covers. Ladder: data/alarm_clocks.yaml. An alarm that cannot be passed on raises one of kind "undelivered". Returns those
     passed on.
     """
     moved = []
+    absent = people.absences(day_of(at))
     for alarm in reads.open_alarms().prefetch_related("handed", "seen"):
-        if at < reads.climbs_at(alarm):
+        is_away = alarm.owner_now_id in absent and _somebody_is_there(at, absent)  # type: ignore[attr-defined]
+        if at < reads.climbs_at(alarm) and not is_away:
             continue
         try:
-            if _climb(alarm, by=by, at=at):
+            if _climb(alarm, is_away=is_away, by=by, at=at):
                 moved.append(alarm)
         except Exception as trouble:
             _undelivered(alarm, type(trouble).__name__, by=by, at=at)
     return moved
 
 
-def _climb(alarm: Alarm, *, by: Actor, at: datetime) -> bool:
+def _somebody_is_there(at: datetime, absent: Mapping[int, Away]) -> bool:
+    """Whether anybody who may have an alarm in hand is not away: else passing on would go round and round."""
+    return reads.can_own(at).exclude(pk__in=list(absent)).exists()
+
+
+def _climb(alarm: Alarm, *, is_away: bool = False, by: Actor, at: datetime) -> bool:
     """One rung up. False when there is nobody left to tell, which raises an alarm of its own."""
     to = reads.next_on_ladder(alarm, at)
     if to is None:
         _undelivered(alarm, _("nobody is left to tell"), by=by, at=at)
         return False
     read = any(seen.by_id == alarm.owner_now_id for seen in alarm.seen.all())  # type: ignore[attr-defined]
-    why = _("Not closed in time") if read else _("Not read in time")
+    why = _("Away") if is_away else _("Not closed in time") if read else _("Not read in time")
     with trail.act(
         "alarm.escalated", by=by, at=at, about=alarm, client=alarm.client, why=str(why), detail={"to": str(to.uid)}
     ):

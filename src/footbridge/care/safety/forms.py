@@ -42,6 +42,25 @@ class HandOnForm(Form):
         )
 
 
+class AwayForm(Form):
+    """Who is away, from when until when, and who stands in for alarms."""
+
+    staff = forms.ModelChoiceField(label=_("Who"), queryset=Staff.objects.none(), empty_label=None)
+    from_on = forms.DateField(label=_("From"))
+    last_on = forms.DateField(label=_("Last day"))
+    cover = forms.ModelChoiceField(
+        label=_("Who stands in"), queryset=Staff.objects.none(), empty_label=_("Choose a colleague"),
+        help_text=_("Alarms go to them from the first day on."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Any, colleagues: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for name, choices in (("staff", people), ("cover", colleagues)):
+            field: Any = self.fields[name]
+            field.queryset = choices
+            field.label_from_instance = lambda staff: staff.person.name_used
+
+
 class RaiseForm(Form):
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     urgency = forms.ChoiceField(

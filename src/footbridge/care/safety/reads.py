@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import CareTeamMember, Episode
-from footbridge.ground.people.models import Client, Staff, Supporter
+from footbridge.ground.people import reads as people
+from footbridge.ground.people.models import Away, Client, Staff, Supporter
 from footbridge.ground.people.reads import staff_with_role, supporters
 from footbridge.ground.program.days import day_of
 from footbridge.kit.access import Actor
@@ -104,29 +105,33 @@ def climbs_at(alarm: Alarm) -> datetime:
 
 
 def next_on_ladder(alarm: Alarm, at: datetime) -> Staff | None:
-    """Who is told next: supervisor, others of the care team, intake, directors. When all were told, a director
-    again."""
-    on = at.date()
+    """Who is told next: whoever covers for an absent owner, the supervisor, others of the care team, intake, directors. Who
+    is away is left out, or stood in for. When all were told, a director again."""
+    on = day_of(at)
+    absent = people.absences(on)
     handed = sorted(alarm.handed.all(), key=lambda h: h.pk)
     told = {alarm.owner_id, *(h.to_id for h in handed)}
     now = handed[-1].to_id if handed else alarm.owner_id
     ladder: list[Staff] = []
-    holder = Staff.objects.select_related("supervisor__person").filter(pk=now or 0).first()
-    if holder is not None and holder.supervisor is not None:
-        ladder.append(holder.supervisor)
+    holder = Staff.objects.select_related("person", "supervisor__person").filter(pk=now or 0).first()
+    if holder is not None:
+        ladder.append(holder)  # stands for whoever covers, when away
+        if holder.supervisor is not None:
+            ladder.append(holder.supervisor)
     if alarm.client is not None:
         ladder += [place.staff for place in team(alarm.client)]
     ladder += staff_with_role("intake", on)
     directors = list(staff_with_role("director", on))
     ladder += directors
-    here = [staff for staff in ladder if staff.left_on is None or staff.left_on > on]
-    for staff in here:
-        if staff.pk not in told:
-            return staff
+    for staff in ladder:
+        there = people.here(staff, on, absent)
+        if there is not None and there.pk not in told:
+            return there
     if directors:
-        # Round and round among the directors, the one told longest ago first.
+        # Round and round among the directors who are there (or, when none is, all), the one told longest ago first.
         last_told = {h.to_id: h.pk for h in handed}
-        return min(directors, key=lambda d: last_told.get(d.pk, 0))
+        present = [d for d in directors if d.pk not in absent] or directors
+        return min(present, key=lambda d: last_told.get(d.pk, 0))
     return None
 
 
@@ -218,3 +223,7 @@ def history(alarm: Alarm) -> list[Happened]:
 def emergency_contacts(client: Client, at: datetime) -> list[Supporter]:
     """Those the client named for an emergency."""
     return list(supporters(client, day_of(at)).filter(emergency_contact=True))
+
+
+def absence(actor: Actor, uid: UUID) -> Away | None:
+    return people.absence(uid)

@@ -79,3 +79,4 @@ WRITE_SAFETY_PLAN = Rule(
     roles=(*CLINICIANS, "client"),
     when=_own_or_treating,
 )
+SEE_AWAY = Rule("safety.see_away", _("See who is away and who stands in when an alarm comes"), roles=CLINICIANS)

@@ -5,6 +5,8 @@ from . import views
 app_name = "safety"
 urlpatterns = [
     path("alarms/", views.alarms, name="alarms"),
+    path("alarms/away/", views.away, name="away"),
+    path("alarms/away/<uuid:uid>/back/", views.back, name="back"),
     path("alarms/<uuid:uid>/", views.alarm, name="alarm"),
     path("alarms/<uuid:uid>/hand-on/", views.hand_on, name="hand_on"),
     path("alarms/<uuid:uid>/take/", views.take, name="take"),

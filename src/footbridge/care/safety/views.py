@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -9,13 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from footbridge.ground.episodes.models import Episode
-from footbridge.ground.people.models import Staff
+from footbridge.ground.people import actions as people_actions
+from footbridge.ground.people import reads as people
+from footbridge.ground.people.models import Away, Staff
+from footbridge.ground.people.rules import GO_AWAY
 from footbridge.ground.program import crisis_lines
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
 from . import actions, reads, rules
-from .forms import CloseForm, HandOnForm, RaiseForm, RiskForm, SafetyPlanForm
+from .forms import AwayForm, CloseForm, HandOnForm, RaiseForm, RiskForm, SafetyPlanForm
 from .models import Alarm
 
 
@@ -26,6 +31,43 @@ def alarms(request: Request) -> HttpResponse:
     rows = reads.listed(request.actor, request.at, closed=closed)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     return web.show(request, "care/safety/alarms.html", {"page": page, "closed": closed})
+
+
+@access.page(rules.SEE_AWAY)
+def away(request: Request) -> HttpResponse:
+    """Who is away and who stands in. Everybody says it for themselves, the director for anybody."""
+    me = request.actor.as_staff
+    everybody = request.actor.has("director")
+    owners = reads.can_own(request.at)
+    today = day_of(request.at)
+    form = web.form(
+        request,
+        AwayForm,
+        initial={"staff": me, "from_on": today, "last_on": today},
+        people=owners if everybody else owners.filter(pk=me),
+        colleagues=owners if everybody else owners.exclude(pk=me),
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            people_actions.go_away(
+                said["staff"], from_on=said["from_on"], until_on=said["last_on"] + timedelta(days=1), cover=said["cover"],
+                by=request.actor, at=request.at,
+            )  # fmt: skip
+            return web.done(request, "safety:away", _("Kept. Alarms go to whoever stands in."))
+        except people_actions.CannotGoAway as refusal:
+            if refusal.field == "until_on":
+                refusal.field = "last_on"
+            web.refused(form, refusal)
+    rows = [(one, one.until_on - timedelta(days=1), everybody or one.staff_id == me) for one in people.away_from(today)]
+    return web.show(request, "care/safety/away.html", {"form": form, "rows": rows})
+
+
+@access.page(GO_AWAY, of=reads.absence)
+@require_POST
+def back(request: Request, away: Away) -> HttpResponse:
+    people_actions.come_back(away, on=day_of(request.at), by=request.actor, at=request.at)
+    return web.done(request, "safety:away", _("Back. Alarms come to them again."))
 
 
 @access.page(rules.WORK_ALARM, of=reads.alarm)

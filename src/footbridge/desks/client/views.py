@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from footbridge.care.measures import charting, schedule
 from footbridge.care.measures import reads as measures
 from footbridge.care.plan import reads as plans
 from footbridge.care.practice import actions as practice_actions
@@ -40,6 +41,11 @@ def _show(request: Request, template: str, **context: Any) -> HttpResponse:
     return web.show(request, f"desks/client/{template}", {"offline_urls": offline, **context})
 
 
+def _asked(request: Request, me: reads.Mine) -> schedule.Asked:
+    """What waits for the client, and what is due and begins with a tap."""
+    return schedule.asked(me.episode, measures.due(me.client, request.at), request.at)
+
+
 @access.page(rules.SEE_OWN)
 def today(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
@@ -51,7 +57,7 @@ def today(request: Request) -> HttpResponse:
         checked_in=CheckIn.objects.filter(episode=episode, on=me.today).exists() if episode else True,
         may_check_in=episode is not None and episode.ended_at is None,
         given=reads.given(episode, me.today) if not discharged else [],
-        due=measures.due(me.client, request.at),
+        due=_asked(request, me),
         to_sign=plans.to_sign(episode) if episode else None,
         discharged=discharged,
     )  # fmt: skip
@@ -70,7 +76,7 @@ def week(request: Request) -> HttpResponse:
 @access.page(rules.SEE_OWN)
 def questions(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
-    return _show(request, "questions.html", due=measures.due(me.client, request.at))
+    return _show(request, "questions.html", due=_asked(request, me))
 
 
 @access.page(rules.SEE_OWN)
@@ -121,7 +127,7 @@ def relapse_plan(request: Request) -> HttpResponse:
 @access.page(rules.SEE_OWN)
 def progress(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
-    return _show(request, "progress.html", course=measures.course(me.episode, for_client=True) if me.episode else [])
+    return _show(request, "progress.html", course=charting.for_client(me.episode, request.at) if me.episode else [])
 
 
 @access.page(rules.SEE_OWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -12,7 +12,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor, accounts
 
 from . import rules
-from .models import Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
+from .models import Away, Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
 
 
 class CannotGrant(access.Refusal):
@@ -21,6 +21,10 @@ class CannotGrant(access.Refusal):
 
 class CannotInvitePerson(access.Refusal):
     """They cannot get an account (again)."""
+
+
+class CannotGoAway(access.Refusal):
+    """Somebody must be there when alarms come."""
 
 
 class CannotHire(access.Refusal):
@@ -249,3 +253,27 @@ def add_source(*, name: str, kind: str, by: Actor, at: datetime, phone: str = ""
     with trail.act("source.added", by=by, at=at, about=source):
         source.save()
     return source
+
+
+def go_away(staff: Staff, *, from_on: date, until_on: date, cover: Staff | None, by: Actor, at: datetime) -> Away:
+    """Somebody is away, from a day until a day (exclusive), and who stands in. Alarms go there from the first day on."""
+    access.require(by, rules.GO_AWAY, staff)
+    if until_on <= from_on:
+        raise CannotGoAway(_("The last day comes after the first."), field="until_on")
+    if cover is not None and cover.pk == staff.pk:
+        raise CannotGoAway(_("Somebody else must stand in."), field="cover")
+    if cover is not None and Away.objects.filter(staff=cover, from_on__lt=until_on, until_on__gt=from_on).exists():
+        raise CannotGoAway(_("%(name)s is away in these days too. Choose somebody who is there.") % {"name": cover.person.name_used}, field="cover")
+    with trail.act("staff.away", by=by, at=at, about=staff, detail={"from": from_on.isoformat(), "until": until_on.isoformat()}):
+        same = Away.objects.filter(staff=staff, from_on=from_on, until_on=until_on, cover=cover).first()
+        return same or Away.objects.create(staff=staff, from_on=from_on, until_on=until_on, cover=cover, by_id=by.staff_id, at=at)
+
+
+def come_back(away: Away, *, on: date, by: Actor, at: datetime) -> Away:
+    """Back sooner: the absence ends on this day. One that has not begun never takes effect."""
+    access.require(by, rules.GO_AWAY, away.staff)
+    with trail.act("staff.back", by=by, at=at, about=away.staff):
+        away.until_on = min(away.until_on, on)
+        away.from_on = min(away.from_on, away.until_on - timedelta(days=1))  # not begun yet: it lies in the past, unused
+        away.save(update_fields=["from_on", "until_on"])
+    return away

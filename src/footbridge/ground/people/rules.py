@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.kit.access import Rule
+from footbridge.kit.access import Actor, Rule
+
+
+def _oneself_or_director(actor: Actor, about: Any) -> bool:
+    """`about` is a staff member, or an absence of one."""
+    if about is None or actor.staff_id is None:
+        return False
+    whose = about.staff_id if hasattr(about, "staff_id") else about.pk
+    return actor.has("director") or actor.staff_id == whose
+
 
 KEEP_PEOPLE = Rule("people.keep", _("Add people and correct how they are named and reached"), roles=("front_desk", "intake", "director"))
 HIRE = Rule("people.hire", _("Add staff, give and end their roles, credentials and supervision"), roles=("director", "admin"))
@@ -10,3 +21,9 @@ GRANT_SUPPORTER = Rule(
     "people.grant_supporter", _("Record whom a client lets see what, and end it"), roles=("therapist", "intake", "front_desk", "director")
 )
 SEE_STAFF = Rule("people.see_staff", _("See who works here, in which role, with which credentials"), roles=("director", "admin"))
+GO_AWAY = Rule(
+    "people.go_away",
+    _("Say when one is away and who stands in; the director for anybody"),
+    roles=("therapist", "prescriber", "intake", "director"),
+    when=_oneself_or_director,
+)

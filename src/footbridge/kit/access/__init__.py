@@ -1,5 +1,6 @@
 """Who someone is, and what they may."""
 
+from .idle import held_at, hold
 from .pages import Request, is_guarded, open_page, page
 from .rules import PUBLIC, ROLES, RULES, STAFF_ROLES, SYSTEM, Actor, NotYours, Refusal, Rule, may, require
 
@@ -14,6 +15,8 @@ __all__ = [
     "Refusal",
     "Request",
     "Rule",
+    "held_at",
+    "hold",
     "is_guarded",
     "may",
     "open_page",

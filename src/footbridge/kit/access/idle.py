@@ -1,6 +1,7 @@
 """The idle clock of a browser session: when it was last used, whether it is locked, what is left until it locks.
 
-Kept in the session: `seen_at` and `locked_at`, both seconds since 1970 (UTC).
+Kept in the session: `seen_at` and `locked_at`, both seconds since 1970 (UTC), and `held_at`: the one place a device that
+was handed to somebody else is held to, until whoever handed it over proves themselves again.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ def limit_of(request: HttpRequest) -> timedelta:
 def begin(request: HttpRequest) -> None:
     """The person has just proven who they are: open, and the clock starts."""
     request.session.pop("locked_at", None)
+    request.session.pop("held_at", None)
     request.session.opened = True  # type: ignore[attr-defined]
     request.session["seen_at"] = int(now_of(request).timestamp())
 
@@ -37,6 +39,17 @@ def is_locked(request: HttpRequest) -> bool:
 
 def lock(request: HttpRequest) -> None:
     request.session["locked_at"] = now_of(request).timestamp()
+
+
+def hold(request: HttpRequest, place: str) -> None:
+    """Lock the session and hold the device to `place`, a path that ends with a slash: nothing else opens."""
+    lock(request)
+    request.session["held_at"] = place
+
+
+def held_at(request: HttpRequest) -> str:
+    """The path the device is held to; empty when it is not."""
+    return str(request.session.get("held_at", "")) if is_locked(request) else ""
 
 
 def left(request: HttpRequest) -> int:

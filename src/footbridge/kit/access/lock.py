@@ -32,6 +32,9 @@ _WHILE_LOCKED = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
 }
+# What a device that was handed over may reach beside the place it is held to: the way back for its owner, the look of the
+# page, its language. Not the way out: signing out would open the device to the next sign-in page.
+_WHILE_HELD = (_WHILE_LOCKED - {"account_logout", "lock"}) | {"look", "set_language"}
 # Keeping a draft is not activity either: the typing was, and the page keeps one more as it locks.
 _NOT_ACTIVITY = {"stay", "draft"}
 
@@ -63,6 +66,9 @@ class IdleLock:
             if name not in _NOT_ACTIVITY:
                 idle.touch(request)
             return None
+        held = idle.held_at(request)
+        if held and not request.path.startswith(held):
+            return None if name in _WHILE_HELD else _go(request, held)
         if name in _WHILE_LOCKED:
             return None
         if name == "draft" and request.method == "POST" and "discard" not in request.POST:

@@ -19,7 +19,8 @@ class SessionStore(db.SessionStore):
         with transaction.atomic():
             stored = self.model.objects.select_for_update().filter(session_key=self.session_key).first()
             if stored is not None and "locked_at" not in self:
-                locked_at = self.decode(stored.session_data).get("locked_at")
-                if locked_at is not None:
-                    self["locked_at"] = locked_at
+                before = self.decode(stored.session_data)
+                for name in ("locked_at", "held_at"):
+                    if before.get(name) is not None:
+                        self[name] = before[name]
             return super().save(must_create)

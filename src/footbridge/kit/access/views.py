@@ -61,7 +61,7 @@ def _back(request: HttpRequest) -> str:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def unlock(request: HttpRequest) -> HttpResponse:
-    """Prove who you are and go on where you were."""
+    """Prove who you are and go on where you were. On a device that was handed over this is the only way out of its form."""
     back = _back(request)
     user: Any = request.user
     if not user.is_authenticated:
@@ -86,7 +86,8 @@ def unlock(request: HttpRequest) -> HttpResponse:
     ways = [way for way in get_adapter(request).get_reauthentication_methods(user) if way["id"] != "reauthenticate"]
     for way in ways:
         way["url"] += "?" + urlencode({"next": back})
-    context = {"form": form, "back": back, "ways": ways, "has_password": user.has_usable_password()}
+    held = idle.held_at(request)
+    context = {"form": form, "back": back, "ways": ways, "has_password": user.has_usable_password(), "held": held}
     return render(request, "account/unlock.html", context, status=422 if form.errors else 200)
 
 

@@ -41,11 +41,14 @@ def draft(request: HttpRequest) -> HttpResponse:
 draft.keeps_typed_text = True  # type: ignore[attr-defined]  # a locked session may still keep what was typed
 
 
-@access.open_page("Sets the colors and density of this device in a cookie; it names nobody.")
+_LOOKS = (("theme", ("light", "dark")), ("density", ("comfortable", "compact")), ("size", ("normal", "large")))
+
+
+@access.open_page("Sets the colors, density and size of print of this device in a cookie; it names nobody.")
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     answer = _back(request, request.POST.get("next", "/"))
-    for name, allowed in (("theme", ("light", "dark")), ("density", ("comfortable", "compact"))):
+    for name, allowed in _LOOKS:
         value = request.POST.get(name)
         if value in allowed:
             answer.set_cookie(name, value, max_age=_YEAR, samesite="Lax", secure=request.is_secure())

@@ -17,6 +17,11 @@ class TextProvider(Protocol):
         """Send `words` to a phone number (E.164). Raises any exception when it was not taken."""
 
 
+def can_text() -> bool:
+    """Whether this site has named a provider."""
+    return bool(getattr(settings, "TEXT_PROVIDER", ""))
+
+
 def text_provider() -> TextProvider:
     """The configured provider. Raises NoTextProvider when there is none."""
     name = getattr(settings, "TEXT_PROVIDER", "")

@@ -1,6 +1,7 @@
-"""The client answers: by link without signing in, or in the portal. One question a page; `?all=1` all on one.
+"""The client answers: by link without signing in, in the portal, or on a tablet that staff handed over.
 
-Every answer is kept at once. A dangerous one is followed by the help page before anything else.
+One question a page on a phone, all on one page where there is room; the person may switch, at the same address. Every
+answer is kept at once. A dangerous one is followed by the help page before anything else.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments import reads as shelf
 from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.program import crisis_lines
@@ -21,8 +24,12 @@ from footbridge.kit import access, web
 from footbridge.kit.access import Actor, Request
 
 from .. import actions, reads, rules
-from ..forms import DECLINED, ItemForm, SheetForm
+from ..forms import ItemForm, SheetForm, said
 from ..steps import Step, Steps, steps
+
+LAYOUT = "questions"  # the cookie with the layout a person chose: one, all
+MONTH = 30 * 24 * 3600
+HANDED = "handed"  # the bundle a device was handed over with, kept in the browser session
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,7 @@ class Way:
     done: str
     frame: str
     language: str
+    is_tablet: bool = False
 
     def to(self, step: Step | None = None) -> str:
         return f"{self.here}?at={step.key}" if step else self.here
@@ -84,25 +92,97 @@ def own(request: Request, sheet: Sheet) -> HttpResponse:
     return _answer(request, way)
 
 
+@access.page(rules.ANSWER_OWN, of=reads.own_episode)
+@require_POST
+def start(request: Request, episode: Episode) -> HttpResponse:
+    """The client opens what is due now; the forms wait from then on like any others."""
+    sheets = actions.start_due(episode, by=request.actor, at=request.at)
+    if not sheets:  # a second tap, or the clock was quicker: they are on the list
+        return _see_other(reverse("client:questions"))
+    return _see_other(reverse("measures:answer", args=[sheets[0].uid]))
+
+
+@access.open_page("A device that staff handed over is held to this place: one person's open forms, and nothing else.")
+def room(request: Request) -> HttpResponse:
+    way = _handed(request)
+    if way is None:
+        return web.show(request, "care/measures/closed.html", status=404)
+    if all(sheet.finished_at is not None for sheet in way.sheets):
+        return _see_other(way.done)
+    return _answer(request, way)
+
+
+@access.open_page("Crisis lines on a device that was handed over, and the way back to its questions.")
+def room_help(request: Request) -> HttpResponse:
+    way = _handed(request)
+    if way is None:
+        return web.show(request, "care/measures/closed.html", status=404)
+    return _help(request, way)
+
+
+@access.open_page("The end of the questions on a device that was handed over: names nobody.")
+def room_thanks(request: Request) -> HttpResponse:
+    way = _handed(request)
+    if way is None:
+        return web.show(request, "care/measures/closed.html", status=404)
+    with translation.override(way.language):
+        left = any(sheet.finished_at is None for sheet in way.sheets)
+        return web.show(request, "care/measures/room_thanks.html", {**_room(way), "left": left, "here": way.here})
+
+
+def _handed(request: Request) -> Way | None:
+    """The forms this device was handed over with; None for a device that was not."""
+    bundle = request.session.get(HANDED)
+    if not bundle or not access.held_at(request):
+        return None
+    sheets = shelf.bundle_by_uid(bundle)
+    if not sheets:
+        return None
+    return Way(
+        sheets,
+        actions.by_tablet(sheets[0]),
+        reverse("measures:room"),
+        reverse("measures:room_help"),
+        reverse("measures:room_thanks"),
+        "care/measures/room.html",
+        _language(request, sheets[0]),
+        is_tablet=True,
+    )
+
+
+def _room(way: Way) -> dict[str, str]:
+    """What the frame of a device that was handed over needs: where its owner comes back to."""
+    return {"back_to_staff": reverse("measures:sheet", args=[way.sheets[0].uid])} if way.is_tablet else {}
+
+
 def _still_open(sheets: list[Sheet], request: Request) -> bool:
     return all(one.expires_at is None or one.expires_at > request.at for one in sheets if one.finished_at is None)
 
 
 def _answer(request: Request, way: Way) -> HttpResponse:
+    """All on one page or one by one: as the address says, else as the person chose before, else one by one, from where a
+    wide screen goes on to all by itself."""
+    chosen = request.GET.get("show", "")
+    layout = chosen or request.COOKIES.get(LAYOUT, "")
     with translation.override(way.language):
-        if "all" in request.GET:
-            return _all_on_one(request, way)
-        return _one_by_one(request, way)
+        if "all" in request.GET or (layout == "all" and "at" not in request.GET and "step" not in request.POST):
+            answer = _all_on_one(request, way)
+        else:
+            answer = _one_by_one(request, way, may_widen=not layout)
+    if chosen in ("one", "all"):
+        answer.set_cookie(LAYOUT, chosen, max_age=MONTH, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return answer
 
 
-def _one_by_one(request: Request, way: Way) -> HttpResponse:
+def _one_by_one(request: Request, way: Way, *, may_widen: bool) -> HttpResponse:
     todo = steps(way.sheets)
     if request.method == "POST":
         return _take_one(request, way, todo)
     asked = todo.at(request.GET.get("at", "")) or todo.next
     if asked is None:
         return _finish(request, way)
-    return _ask(request, way, todo, asked, ItemForm(asked=asked, language=way.language))
+    widen = f"{way.here}?all=1" if may_widen and "at" not in request.GET else ""
+    return _ask(request, way, todo, asked, ItemForm(asked=asked, language=way.language), widen)
 
 
 def _take_one(request: Request, way: Way, todo: Steps) -> HttpResponse:
@@ -114,7 +194,7 @@ def _take_one(request: Request, way: Way, todo: Steps) -> HttpResponse:
     if "skip" not in request.POST:
         value = form.cleaned_data["answer"] if form.is_valid() else ""
         if value in (None, ""):
-            form.add_error("answer", _("Choose an answer, or tap “I'd rather not say”."))
+            form.add_error("answer", _("Choose an answer, or tap “I'd rather not answer”."))
             return _ask(request, way, todo, asked, form)
     try:
         taken = actions.answer(asked.sheet, asked.item.code, value, by=way.by, at=request.at)
@@ -125,7 +205,9 @@ def _take_one(request: Request, way: Way, todo: Steps) -> HttpResponse:
     return _see_other(way.help) if taken.critical is not None else on
 
 
-def _ask(request: Request, way: Way, todo: Steps, asked: Step, form: ItemForm) -> HttpResponse:
+def _ask(
+    request: Request, way: Way, todo: Steps, asked: Step, form: ItemForm, widen: str = ""
+) -> HttpResponse:
     definition = shelf.definition(asked.sheet)
     wording = shelf.wording_of(asked.sheet, way.language)
     before = todo.before(asked)
@@ -143,7 +225,9 @@ def _ask(request: Request, way: Way, todo: Steps, asked: Step, form: ItemForm) -
         else "",
         "words_language": wording.language if wording else "en",
         "attribution": definition.licence.attribution,
-        "all_url": f"{way.here}?all=1",
+        "all_url": f"{way.here}?show=all",
+        "widen": widen,
+        **_room(way),
     }
     return web.show(request, "care/measures/question.html", context)
 
@@ -160,7 +244,13 @@ def _all_on_one(request: Request, way: Way) -> HttpResponse:
             return _keep_one(request, way, forms)
         if all(form.is_valid() for form in forms):
             return _take_all(request, way, forms)
-    context = {"frame": way.frame, "forms": forms, "one_url": way.here, "here": f"{way.here}?all=1"}
+    context = {
+        "frame": way.frame,
+        "forms": forms,
+        "one_url": f"{way.here}?show=one",
+        "here": f"{way.here}?all=1",
+        **_room(way),
+    }
     return web.show(request, "care/measures/all.html", context, status=422 if any(f.errors for f in forms) else 200)
 
 
@@ -192,7 +282,7 @@ def keep_one(request: Request, forms: list[SheetForm], *, by: Actor, go: str) ->
         if code == name or value == "":
             continue
         try:
-            taken = actions.answer(form.sheet, code, None if value == DECLINED else value, by=by, at=request.at)
+            taken = actions.answer(form.sheet, code, said(value), by=by, at=request.at)
         except actions.CannotAnswer as refusal:
             return JsonResponse({"kept": False, "why": str(refusal)}, status=422)
         return JsonResponse({"kept": True, "go": go if taken.critical is not None else ""})
@@ -217,23 +307,32 @@ def help_by_link(request: Request, token: str) -> HttpResponse:
     sheets = shelf.sheets_by_token(token, request.at, finished_too=True)
     if not sheets:
         return web.show(request, "care/measures/closed.html", status=404)
-    return _help(request, sheets, "web/public.html", reverse("measures:by_link", args=[token]))
+    here = reverse("measures:by_link", args=[token])
+    return _help(request, _way_to_help(request, sheets, here, "web/public.html"))
 
 
 @access.page(rules.ANSWER_OWN, of=reads.own_sheet)
 def help_own(request: Request, sheet: Sheet) -> HttpResponse:
-    return _help(request, shelf.bundle(sheet), "web/portal.html", reverse("measures:answer", args=[sheet.uid]))
+    here = reverse("measures:answer", args=[sheet.uid])
+    return _help(request, _way_to_help(request, shelf.bundle(sheet), here, "web/portal.html"))
 
 
-def _help(request: Request, sheets: list[Sheet], frame: str, here: str) -> HttpResponse:
+def _way_to_help(request: Request, sheets: list[Sheet], here: str, frame: str) -> Way:
+    language = _language(request, sheets[0])
+    return Way(sheets, request.actor, here, "", reverse("measures:thanks"), frame, language)
+
+
+def _help(request: Request, way: Way) -> HttpResponse:
     """What stands between a dangerous answer and the next question."""
-    with translation.override(_language(request, sheets[0])):
-        on = any(sheet.finished_at is None for sheet in sheets)
+    with translation.override(way.language):
+        on = any(sheet.finished_at is None for sheet in way.sheets)
         context = {
-            "frame": frame,
+            "frame": way.frame,
             "lifeline": crisis_lines.line("lifeline"),
             "emergency": crisis_lines.line("emergency"),
-            "on": here if on else reverse("measures:thanks"),
+            "on": way.here if on else way.done,
+            "is_tablet": way.is_tablet,
+            **_room(way),
         }
         return web.show(request, "care/measures/help.html", context)
 

@@ -22,7 +22,7 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
-from .. import actions, reads, rules
+from .. import actions, charting, reads, rules, schedule
 from ..forms import CloseAlertForm, GiveForm
 from ..models import CourseAlert
 
@@ -31,9 +31,13 @@ from ..models import CourseAlert
 def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="measures")
     alerts = list(reads.alerts(episode))
+    asked = schedule.listed(episode, request.at)
     context = {
         "episode": episode,
-        "courses": reads.course(episode),
+        "courses": charting.of_episode(episode, request.at),
+        "schedule": asked,
+        "due_codes": ",".join(row.window.instrument for row in asked if row.is_now and not row.by_staff and row.sheet is None),
+        "topics": reads.topics([episode.client_id]).get(episode.client_id, []),
         "open_sheets": reads.open_rows(episode.client, request.at),
         "finished": reads.finished(episode.client),
         "alerts": [alert for alert in alerts if not hasattr(alert, "closed")],
@@ -86,6 +90,8 @@ def _occasion(request: Request) -> str:
 def _after_giving(request: Request, episode: Episode, sheets: list[Sheet], token: str | None) -> HttpResponse:
     if token is not None:
         return _link(request, episode, sheets[0], token)
+    if sheets[0].how == "tablet":
+        return web.done(request, "measures:hand_over", "", uid=sheets[0].uid)
     if sheets[0].how in ("paper", "interview"):
         return web.done(request, "measures:enter", "", uid=sheets[0].uid)
     return web.done(request, "measures:show", _("Given. It waits under Questions when they sign in."), uid=episode.uid)
@@ -96,7 +102,7 @@ def _link(request: Request, episode: Episode, sheet: Sheet, token: str) -> HttpR
         "episode": episode,
         "link": config.base_url + reverse("measures:by_link", args=[token]),
         "expires_at": sheet.expires_at,
-        "is_sent": consents.has(episode.client, "messages", day_of(request.at)),
+        "is_sent": consents.channel(episode.client, day_of(request.at)) is not None,
     }
     return web.show(request, "care/measures/link.html", context)
 

@@ -56,7 +56,7 @@ def place(*names: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def look(context: dict[str, Any], density: str = "portal", theme: str = "") -> SafeString:
-    """The attributes of <html>: density and theme, from the device's own choice (a cookie), else the layout's."""
+    """The attributes of <html>: density, theme and size of print, from the device's own choice (a cookie), else the layout's."""
     request = context.get("request")
     cookies = request.COOKIES if request else {}
     chosen = cookies.get("theme")
@@ -64,6 +64,8 @@ def look(context: dict[str, Any], density: str = "portal", theme: str = "") -> S
     if density != "portal" and cookies.get("density") in ("comfortable", "compact"):
         density = cookies["density"]
     shown = format_html('data-density="{}"', density)
+    if cookies.get("size") == "large":
+        shown = format_html('{} data-size="large"', shown)
     return format_html('{} data-theme="{}"', shown, theme) if theme else shown
 
 
