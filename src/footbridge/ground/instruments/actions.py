@@ -39,7 +39,10 @@ def load_definitions(*, by: Actor, at: datetime) -> list[InstrumentEdition]:
     again. Texts that this site has added stay with a new edition of the same questions."""
     access.require(by, rules.LOAD)
     made = []
+    known = set(InstrumentEdition.objects.values_list("digest", flat=True))
     for parsed in shelf.packaged():
+        if shelf.digest(parsed) in known:
+            continue
         before = reads.newest_version(str(parsed.get("id")))
         loaded = _load(parsed, by=by, at=at)
         if loaded is None:
