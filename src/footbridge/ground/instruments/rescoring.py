@@ -136,8 +136,12 @@ def _answers(form: scoring.Definition, line: Line) -> dict[str, scoring.Answer]:
 
 
 def _answer(item: scoring.Item, code: str, value: Any) -> scoring.Answer:
+    if type(value) is int and item.kind == "choice" and abs(value) < 1000:
+        value = str(value)  # written the way the definition names its choices: a file has a million of them
     if value is None or value == "":
         return scoring.UNANSWERED
+    if isinstance(value, list) and item.kind == "several":
+        return scoring.answered(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise LineTrouble(f"responses.{code}", "an answer is a text, a number or null")
     if item.is_valid(value):
@@ -373,6 +377,9 @@ def _definition(library: Library, line: Line, place: str = "") -> scoring.Defini
     instrument, edition = (_text(line, name, place) for name in ("instrument", "edition"))
     if not instrument:
         raise LineTrouble(f"{place}instrument", "is missing; give its id, for example phq9")
+    found = library.get(instrument, edition)
+    if found is not None:
+        return found
     known = library.editions(instrument)
     if not known:
         raise LineTrouble(
@@ -382,10 +389,7 @@ def _definition(library: Library, line: Line, place: str = "") -> scoring.Defini
         raise LineTrouble(
             f"{place}edition", f"is missing and is never guessed; editions of {instrument}: {_listed(known)}"
         )
-    found = library.get(instrument, edition)
-    if found is None:
-        raise LineTrouble(f"{place}edition", f"{instrument} has no edition {edition!r}; it has {_listed(known)}")
-    return found
+    raise LineTrouble(f"{place}edition", f"{instrument} has no edition {edition!r}; it has {_listed(known)}")
 
 
 def _text(line: Line, name: str, place: str) -> str:
