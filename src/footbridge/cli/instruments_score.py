@@ -5,7 +5,9 @@ against theirs.
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -103,9 +105,9 @@ def _run(
     done = failed = 0
     # What comes out is written to the byte: no newline translation, UTF-8 wherever it runs.
     source = sys.stdin.buffer if str(file) == "-" else file.open("rb")
-    sink: IO[str] = (
-        output.open("w", encoding="utf-8", newline="\n") if output else click.get_text_stream("stdout", "utf-8")
-    )
+    sink: IO[str] = output.open("w", encoding="utf-8", newline="\n") if output else sys.stdout
+    if not output and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
     try:
         lines = (
@@ -129,6 +131,10 @@ def _run(
             else:
                 done += 1
             sink.write(encode(said) + "\n")
+        sink.flush()
+    except BrokenPipeError:  # whoever read it (head) has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     finally:
         if output:
             sink.close()
