@@ -96,7 +96,7 @@ def test_the_preview_is_what_a_client_meets_and_keeps_nothing(loaded):
     director = at_desk(loaded.ed)
     where = "/instruments/cssrs_screener/preview/?language=en"
     page = director.get(where)
-    assert "wished you were dead" in text_of(page) and "1 of 4" in text_of(page) and "Nothing you tap is kept" in text_of(page)
+    assert "wished you were dead" in text_of(page) and "1 of 7" in text_of(page) and "Nothing you tap is kept" in text_of(page)
     assert "Columbia Lighthouse Project" in text_of(page)
     for value in ("yes", "yes", "no", "yes"):
         step = re.search(r'name="step" value="([^"]+)"', page.content.decode())[1]

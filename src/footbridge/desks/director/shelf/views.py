@@ -240,7 +240,7 @@ def _one_by_one(request: Request, sheet: Sheet, held: dict[str, str], looked: di
             value = "" if given is None else str(given)
         if value:
             return HttpResponseRedirect(_address(shown, looked, {**held, step.item.code: value}))
-        item.add_error("answer", _("Choose an answer, or tap “I'd rather not say”."))
+        item.add_error("answer", _("Choose an answer, or tap “I'd rather not answer”."))
     place = asked.index(step)
     wording = form.wordings[looked["language"]]
     context = {
