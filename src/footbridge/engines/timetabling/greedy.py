@@ -104,6 +104,14 @@ class Desk:
                 self._meet(Meeting(group.code, number, span, leader, room))
         return True
 
+    def rejoin(self, group: str, people: Sequence[str]) -> None:
+        """Those who were in a group and still can."""
+        for client in people:
+            if len(self.members[group]) < self._seats(group) and self._may_join(
+                self.facts.client[client], self.facts.group[group]
+            ):
+                self._join(client, group)
+
     def hold_for_most(self, group: Group, ways: dict[tuple[str, str], int]) -> None:
         best: tuple[int, Pattern, list[Client]] | None = None
         wanting = [c for c in self.facts.clients if self._wants(c, group)]

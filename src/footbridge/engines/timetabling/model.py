@@ -93,15 +93,20 @@ class Model:
         before: Week | None = None,
         order: Sequence[str] | None = None,
         alone: bool = False,
+        floor: Mapping[str, int] | None = None,
+        targets: frozenset[str] = frozenset(),
     ) -> None:
         """`order` may leave levels out, which makes a smaller model. `alone` leaves out leaders, rooms and seats: what
-        people could have if there were nobody else, a bound for everything."""
+        people could have if there were nobody else, a bound for everything.
+
+        With `floor` (what each client's needs cost before), only `targets` count: the first level is what they lose
+        against it, and nobody else may lose anything."""
         from ortools.sat.python import cp_model
 
         self.cp = cp_model
         self.facts, self.fit, self.base, self.scope, self.before = facts, fit, base, scope, before
         self.order = tuple(order or facts.order)
-        self.alone = alone
+        self.alone, self.floor, self.targets = alone, floor, targets
         self.model = cp_model.CpModel()
         self.high: dict[int, int] = {}  # greatest value of each number that is not a yes or no
         self.levels: dict[str, list[tuple[int, Any]]] = {level: [] for level in self.order}
@@ -251,6 +256,7 @@ class Model:
 
     def _client(self, c: Client) -> None:
         pin = self.pins.get(c.code)
+        so_far = len(self.levels.get("needs", ())), self.const.get("needs", 0)
         must_groups = {g for g, who in self.facts.kept.members if who == c.code}
         must_visits = {v for v in self.facts.kept.visits if v.client == c.code}
         stay = set(must_groups) | (set(pin.groups) if pin else set())
@@ -303,9 +309,38 @@ class Model:
         self._lessons(c)
         self._day_rules(c, days, spans, by_mode, topics)
         self._wishes(c)
+        if self.floor is not None:
+            self._hold_floor(c, *so_far)
         if self.before is not None and "disturbance" in self.levels:
             self._moved(c)
         self.taken["client", c.code] = spans
+
+    def _hold_floor(self, c: Client, terms: int, const: int) -> None:
+        """Count only what a target loses; let nobody else lose."""
+        assert self.floor is not None
+        own = self.levels["needs"][terms:]
+        del self.levels["needs"][terms:]
+        price = sum(k * v for k, v in own) + self.const["needs"] - const
+        self.const["needs"] = const
+        before = self.floor.get(c.code, 0)
+        if c.code in self.targets:
+            lost = self._int(0, 1000)
+            self.model.add(lost >= price - before)
+            self.levels["needs"].append((1, lost))
+        elif own:
+            self.model.add(price <= before)
+
+    def forbid(self, client: str, groups: Iterable[str], visits: Iterable[Visit] = ()) -> None:
+        """Not this combination of groups and visits for a client again."""
+        chosen: list[Any] = []
+        for g in groups:
+            chosen.append(sum(self._attends(client, g)))
+        same = {(v.kind, v.span, v.staff) for v in visits}
+        for (code, _), found in self.visit.items():
+            if code == client:
+                chosen += [v for x, v in found if (x.kind, x.span, x.staff) in same]
+        if chosen:
+            self.model.add(sum(chosen) <= len(chosen) - 1)
 
     def _must_not_meet(self, c: Client, g: Group) -> bool:
         """A group that stands with somebody they must not meet in it or before it."""
@@ -335,6 +370,8 @@ class Model:
         for mode in sorted(c.modes):
             no_room = mode == "video" and not self.fit.offices(c.site, mode)
             for staff in self.fit.visitors(c.code, kind, mode):
+                if only_held and all(staff != who for _, who, _ in held):
+                    continue
                 for span in self.fit.visit_spans(c.code, need.minutes):
                     key = (span, staff, mode)
                     if only_held and key not in held:
