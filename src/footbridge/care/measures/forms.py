@@ -33,7 +33,7 @@ class SeveralField(forms.MultipleChoiceField):
     def prepare_value(self, value: Any) -> Any:
         return value.split(",") if isinstance(value, str) else value
 
-    def clean(self, value: Any) -> str:  # type: ignore[override]
+    def clean(self, value: Any) -> str:
         codes = super().clean(value)
         return next((one for one in (DECLINED, UNKNOWN) if one in codes), ",".join(codes))
 

@@ -428,7 +428,7 @@ class _Reader:
             self.pending.append((code, entry))
 
     def _options(self, link: str, entry: Mapping[str, Any]) -> list[dict[str, Any]]:
-        raw = [option for option in entry.get("answerOption") or () if isinstance(option, Mapping)]
+        raw: list[Any] = [option for option in entry.get("answerOption") or () if isinstance(option, Mapping)]
         if not raw and entry.get("answerValueSet"):
             raw = self._value_set(link, str(entry["answerValueSet"]))
         found: list[dict[str, Any]] = []
