@@ -115,3 +115,14 @@ def test_who_does_not_treat_the_client_neither_enters_nor_takes_back(loaded, at)
             enter(loaded, at, by=actor)
         with pytest.raises(access.NotYours):
             outside.take_back(row, why="x", by=actor, at=at)
+
+
+def test_a_number_alone_draws_no_band_where_an_item_may_not_have_applied(loaded, at):
+    row = enter(loaded, at, code="wsas", value="30", source="paper", source_note="Dr. Example")
+    assert row.sheet.scores.get().band == ""
+
+
+@pytest.mark.parametrize(("value", "alarms"), [("0", 0), ("0.25", 1)])
+def test_self_harm_of_the_basis_that_is_typed_in_is_heard_the_same_day(loaded, at, value, alarms):
+    enter(loaded, at, code="basis24", score="self_harm", value=value)
+    assert [alarm.urgency for alarm in Alarm.objects.all()] == ["today"] * alarms

@@ -158,7 +158,8 @@ def _band(definition: scoring.Definition, score: str, number: Decimal) -> str:
     if definition.is_draft:
         return ""
     bands = definition.band_set(score)
-    band = bands.band(number) if bands else None
+    # A number alone does not tell whether every item applied to the person.
+    band = bands.band(number) if bands and not bands.whole_form_only else None
     return band.label[:60] if band else ""
 
 
