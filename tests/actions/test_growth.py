@@ -169,8 +169,12 @@ def test_a_fit_that_does_not_converge_is_kept_and_the_former_model_stays(loaded,
     [failed] = growth.fit_growth(the_program(), ends={}, at=at + DAY)
     assert (failed.converged, failed.trouble, failed.coefficients) == (False, "not_converged", None)
     assert program.fits([the_program().pk])[the_program().pk, "phq9", "2001"] == former
-    [standing] = program.standings(at + DAY, {})
+    [of] = program.standings(at + DAY)
+    [standing] = of.measures
+    assert (of.admitted, of.may_be_enough) == (202, True)
     assert (standing.in_force, standing.last, standing.failed) == (former, failed, True)
+    weeks = dict(standing.example)
+    assert standing.first_score == 20 and weeks[1].center > weeks[12].center and weeks[12].low >= 0
 
 
 def test_people_with_one_later_reading_and_readings_after_the_end_do_not_count(loaded, at):

@@ -45,7 +45,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
-    "client:end_consent", "client:end_supporter", "measures:renew", "notices:resend",
+    "client:end_consent", "course:fit", "client:end_supporter", "measures:renew", "notices:resend",
     "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
@@ -181,6 +181,7 @@ class Life:
             "timetable:visit": ({"uid": visit.uid}, "di"),
             "timetable:booking": ({"uid": ahead.uid}, "di"),
             "front_desk:revoke": ({**of, "consent_uid": given.uid}, "di"),
+            "course:fit": ({"uid": program.morning.program.uid}, "ed"),
             "director:end_role": ({"uid": cast.bo.staff.roles_held.first().uid}, "ed"),
             "client:log": ({"uid": assignment.uid}, "ana"),
             "client:end_consent": ({"uid": given.uid}, "ana"),
@@ -219,7 +220,7 @@ OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign",
     "bo": "clinician:day clinician:caseload clinician:exception safety:alarms safety:away measures:schedules timetable:week",
-    "ed": "director:home director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
+    "ed": "director:home course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
     "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
     "pat": "prescriber:day",

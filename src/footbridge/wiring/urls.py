@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(entry for name in KIT for entry in _room(f"footbridge.kit.{name}.urls")),
     *(entry for name in DESKS for entry in _room(f"footbridge.desks.{name}.urls")),
     *_room("footbridge.desks.director.shelf.urls"),
+    *_room("footbridge.desks.director.course.urls"),
     *_room("footbridge.desks.clinician.outside.urls"),
     *(entry for name in STAGES for entry in _room(f"footbridge.care.{name}.urls")),
     *_room("footbridge.lanes.notices.urls"),

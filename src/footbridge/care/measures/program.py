@@ -4,10 +4,10 @@ alerts about them were."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from footbridge.care.placement.models import Admission
@@ -181,58 +181,79 @@ def expectations(program_id: int, fits_in_force: Fits, code: str, edition: str) 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How one measure of a program is judged. `in_force` is the model in use (None: fixed rules), `last` the newest
-    attempt, which may have failed; `usable` of `needed` episodes are there for the next one."""
+    attempt, which may have failed."""
 
-    program: Program
     instrument: InstrumentEdition
-    usable: int
-    needed: int
     in_force: GrowthFit | None
-    last: GrowthFit | None
+    last: GrowthFit
 
     @property
     def failed(self) -> bool:
         """The newest attempt gave no model; the former one, or the fixed rules, hold."""
-        return self.last is not None and not self.last.converged
+        return not self.last.converged
+
+    @property
+    def first_score(self) -> float:
+        """Of the example: where the measure begins to be severe, else where it is a case, else the middle of the scale."""
+        form = shelf.definition(self.instrument)
+        rule, change = form.score_rule(self.last.score), form.change_rule()
+        for mark in (change.severe_from, change.case_from) if change else ():
+            if mark is not None:
+                return float(mark)
+        return float((rule.low or 0) + (rule.high or 0)) / 2 if rule else 0.0
 
     @property
     def example(self) -> list[tuple[int, progress.Band]]:
-        """Weeks 1, 2, 4, 8 and 12 from a middling first score, in points of the scale: what the model says."""
-        if self.in_force is None:
+        """Weeks 1, 2, 4, 8 and 12 of somebody who starts at `first_score`, cut at the ends of the scale."""
+        rule = shelf.definition(self.instrument).score_rule(self.last.score)
+        if self.in_force is None or rule is None:
             return []
-        rule = shelf.definition(self.instrument).score_rule(self.in_force.score)
-        if rule is None or rule.low is None or rule.high is None:
-            return []
-        return [(week, model(self.in_force).band(self.example_from, week)) for week in (1, 2, 4, 8, 12)]
+        found = []
+        for week in (1, 2, 4, 8, 12):
+            band = model(self.in_force).band(self.first_score, week, course_rules.rules().band_percent)
+            low = band.low if rule.low is None else max(float(rule.low), band.low)
+            high = band.high if rule.high is None else min(float(rule.high), band.high)
+            found.append((week, replace(band, low=low, high=high)))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramStanding:
+    """`admitted`: how many people started in the years a model looks back on; `needed` of them, with enough readings, make
+    one possible."""
+
+    program: Program
+    admitted: int
+    needed: int
+    measures: list[Standing]
 
     @property
-    def example_from(self) -> float:
-        """The first score of the example: where the measure calls it a case, else the middle of the scale."""
-        form = shelf.definition(self.instrument)
-        rule, change = form.score_rule(), form.change_rule()
-        if change is not None and change.severe_from is not None:
-            return float(change.severe_from)
-        return float((rule.low or 0) + (rule.high or 0)) / 2 if rule else 0.0
+    def may_be_enough(self) -> bool:
+        return self.admitted >= self.needed
 
 
-def standings(at: datetime, ends: Ends) -> list[Standing]:
-    """Every measure of every program that admits people, with what its course is judged by."""
+def standings(at: datetime) -> list[ProgramStanding]:
+    """What the course is judged by in every program that admits people. Three queries; nobody's readings are read."""
     needed = parsed("course")["growth"]["episodes_at_least"]
-    found = []
-    programs = list(Program.objects.filter(admits=True).order_by("name"))
-    attempts: dict[tuple[int, str, str], GrowthFit] = {}
-    for fit in (
-        GrowthFit.objects.filter(program__in=programs)
-        .select_related("instrument", "asked_by__person")
-        .order_by("fitted_at", "id")
-    ):
-        attempts[fit.program_id, fit.instrument.code, fit.instrument.edition] = fit
-    in_force = fits(one.pk for one in programs)
-    for program in programs:
-        for of in gathered(program, at, ends):
-            key = (program.pk, of.instrument.code, of.instrument.edition)
-            found.append(Standing(program, of.instrument, of.usable, needed, in_force.get(key), attempts.get(key)))
-    return found
+    started = Admission.objects.filter(starts_on__gte=since(at), starts_on__lte=day_of(at)).order_by()
+    admitted_to = dict(started.values_list("track__program").annotate(Count("pk")))
+    last: dict[tuple[int, str, str], GrowthFit] = {}
+    in_force: dict[tuple[int, str, str], GrowthFit] = {}
+    tried = GrowthFit.objects.select_related("instrument", "asked_by__person").order_by("fitted_at", "id")
+    for fit in tried.filter(program__admits=True):
+        key = (fit.program_id, fit.instrument.code, fit.instrument.edition)
+        last[key] = fit
+        if fit.converged:
+            in_force[key] = fit
+    return [
+        ProgramStanding(
+            one,
+            admitted_to.get(one.pk, 0),
+            needed,
+            [Standing(fit.instrument, in_force.get(key), fit) for key, fit in sorted(last.items()) if key[0] == one.pk],
+        )
+        for one in Program.objects.filter(admits=True).order_by("name")
+    ]
 
 
 # -- how good the alerts were

@@ -1,0 +1,1 @@
+"""By what a course is judged here."""
