@@ -133,8 +133,14 @@ answers = st.fixed_dictionaries({n: st.sampled_from([*RULES.safety[n], "unknown"
 ratings = st.fixed_dictionaries({n: st.one_of(st.none(), st.integers(0, 4)) for n in DIMENSIONS})
 
 
-def built(rated, safety):
-    return PlacementFacts({n: Rating(v, "why") for n, v in rated.items() if v is not None}, safety)
+# Answers in order of rising risk; what is not known stands below the harmless answer, as it asks for nothing by itself.
+NEEDS = {"structure_needed": ["no", "partly", "yes"], "functioning": ["no", "partly", "yes"], "stepping_down": ["no", "yes"],
+         "tried_outpatient": ["no", "yes"], "home_stable": ["yes", "partly", "no"], "substance_use": ["no", "partly", "yes"]}  # fmt: skip
+known = st.fixed_dictionaries({n: st.sampled_from(["unknown", *NEEDS[n]]) for n in NEEDS})
+
+
+def built(rated, safety, others=None):
+    return PlacementFacts({n: Rating(v, "why") for n, v in rated.items() if v is not None}, safety, others or {})
 
 
 def weight(verdict):
@@ -143,20 +149,45 @@ def weight(verdict):
 
 
 @settings(max_examples=400, deadline=None)
-@given(ratings, answers, st.data())
-def test_adding_risk_never_lowers_the_level(rated, safety, draw):
-    before = advise(built(rated, safety), RULES)
-    if draw.draw(st.booleans()):
+@given(ratings, answers, known, st.data())
+def test_adding_risk_never_lowers_the_level(rated, safety, others, draw):
+    before = advise(built(rated, safety, others), RULES)
+    kind = draw.draw(st.sampled_from(["rating", "safety", "need"]))
+    if kind == "need":
+        name = draw.draw(st.sampled_from(list(NEEDS)))
+        order = ["unknown", *NEEDS[name]]
+        worse = draw.draw(st.sampled_from(order[order.index(others[name]) :]))
+        after = advise(built(rated, safety, others | {name: worse}), RULES)
+    elif kind == "rating":
         name = draw.draw(st.sampled_from(DIMENSIONS))
         worse = rated | {name: min(4, (rated[name] if rated[name] is not None else 0) + draw.draw(st.integers(1, 4)))}
-        after = advise(built(worse, safety), RULES)
+        after = advise(built(worse, safety, others), RULES)
     else:
         name = draw.draw(st.sampled_from(list(RULES.safety)))
         rank = {a: RULES.rank(level) for a, level in RULES.safety[name].items()}
         now = rank.get(safety[name], -1)
         worse_answer = draw.draw(st.sampled_from([a for a in rank if rank[a] >= now]))
-        after = advise(built(rated, safety | {name: worse_answer}), RULES)
+        after = advise(built(rated, safety | {name: worse_answer}, others), RULES)
     assert weight(after) >= weight(before)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ratings, answers, known)
+def test_every_advice_says_a_reason_for_each_dimension_and_the_wish_never_changes_it(rated, safety, others):
+    found = advise(built(rated, safety, others), RULES)
+    assert len(found.by_dimension) == sum(value is not None for value in rated.values())
+    for wish in RULES.levels:
+        facts_ = PlacementFacts(built(rated, safety).ratings, safety, others, wish)
+        assert weight(advise(facts_, RULES)) == weight(found)
+
+
+def test_rules_of_needs_name_levels_and_dimensions_that_exist():
+    parsed = data.parsed("levels")
+    with pytest.raises(ValueError, match="is not a level"):
+        placement_rules(parsed | {"needs": [{"fact": "x", "answers": {"yes": "spa"}}]})
+    both = {"code": "x", "fact": "y", "answers": ["yes"], "dimension": "luck", "from_rating": 2, "at_least": "iop"}
+    with pytest.raises(ValueError, match="is not a dimension"):
+        placement_rules(parsed | {"together": [both]})
 
 
 @settings(max_examples=400, deadline=None)

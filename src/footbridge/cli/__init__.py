@@ -20,6 +20,7 @@ COMMANDS = {
     "create-admin": ("people", "create_admin"),
     "program": ("program", "program"),
     "instruments": ("instruments", "instruments"),
+    "placement": ("placement", "placement"),
     "demo": ("people", "demo"),
     "backup": ("backup", "backup"),
     "restore": ("restore", "restore"),

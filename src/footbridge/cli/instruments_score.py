@@ -15,10 +15,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from .lines import LONGEST, Record, json_lines
+
 if TYPE_CHECKING:
     from footbridge.ground.instruments.library import Library
 
-LONGEST = 1_000_000  # characters of one line
 IN = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True, path_type=Path)
 DIR = click.Path(exists=True, file_okay=False, readable=True, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -26,10 +27,6 @@ ONE, TWO = (
     ("instrument", "edition", "score", "pre", "post"),
     ("instrument_2", "edition_2", "score_2", "pre_2", "post_2"),
 )
-
-Record = tuple[
-    int, Mapping[str, Any] | None, "str", "str"
-]  # line, what it says, or the field and sentence of its trouble
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
@@ -113,7 +110,7 @@ def _run(
         lines = (
             _rows(source, of_row, "\t" if file.suffix.lower() == ".tsv" else ",")
             if kind == "csv"
-            else _json_lines(source)
+            else json_lines(source)
         )
         for number, line, field, trouble in lines:
             said: dict[str, Any] = {"line": number}
@@ -148,55 +145,6 @@ def _run(
 
 
 # -- reading
-
-
-def _json_lines(source: IO[bytes]) -> Iterator[Record]:
-    read = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant).decode
-    number = 0
-    while raw := source.readline(LONGEST + 1):
-        number += 1
-        if len(raw) > LONGEST and not raw.endswith(b"\n"):
-            while raw and not raw.endswith(b"\n"):  # leave the rest of it unread
-                raw = source.readline(LONGEST)
-            yield number, None, "", f"is longer than {LONGEST:,} characters"
-            continue
-        try:
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-            if not text:
-                continue
-            line = read(text)
-        except UnicodeDecodeError:
-            yield number, None, "", "is not UTF-8 text"
-            continue
-        except _Twice as twice:
-            yield number, None, str(twice), "is there twice; leave one"
-            continue
-        except json.JSONDecodeError as trouble:
-            yield number, None, "", f"is not JSON: {trouble.msg} at character {trouble.colno}"
-            continue
-        except (ValueError, RecursionError) as trouble:
-            yield number, None, "", f"is not JSON that can be read here: {str(trouble)[:80]}"
-            continue
-        if isinstance(line, dict):
-            yield number, line, "", ""
-        else:
-            yield number, None, "", "must be an object: {...}"
-
-
-class _Twice(ValueError):
-    """A name stands twice in one object."""
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise _Twice(next(name for name in names if names.count(name) > 1))
-    return found
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
 
 
 def _text_lines(source: IO[bytes], broken: list[int]) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""Levels of care: `advise` for clinicians with ratings and safety facts, `guide` for the public questions."""
+"""Levels of care: `advise` for clinicians with ratings and safety facts, `review_stay` at each review, `eligibility` for what a
+payer asks, `guide` for the public questions."""
 
 from footbridge.engines.level_of_care.advise import (
     Advice,
@@ -11,15 +12,26 @@ from footbridge.engines.level_of_care.advise import (
     english,
     placement_rules,
 )
+from footbridge.engines.level_of_care.eligibility import Eligibility, Payer, State, eligibility, payers
+from footbridge.engines.level_of_care.stay import Stay, StayFacts, english_stay, review_stay
 
 __all__ = [
     "Advice",
+    "Eligibility",
     "NotEnough",
+    "Payer",
     "PlacementFacts",
     "PlacementRules",
     "Rating",
+    "State",
+    "Stay",
+    "StayFacts",
     "Verdict",
     "advise",
+    "eligibility",
     "english",
+    "english_stay",
+    "payers",
     "placement_rules",
+    "review_stay",
 ]
