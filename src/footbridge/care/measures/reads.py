@@ -17,7 +17,7 @@ from footbridge.engines import progress, scoring
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.episodes.rules import treats_the_person
 from footbridge.ground.instruments import reads as shelf
-from footbridge.ground.instruments.models import Sheet
+from footbridge.ground.instruments.models import GivenHow, Sheet
 from footbridge.ground.instruments.reads import ScorePoint
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor
@@ -56,7 +56,7 @@ def course(episode: Episode, for_client: bool = False) -> list[InstrumentCourse]
         shelf.all_series(episode.client, episode=episode).items(), key=lambda pair: _ORDER.get(pair[0], 9)
     ):
         form = shelf.definition(points[-1].sheet)
-        if form.triage is None and form.score_rule() is not None:
+        if form.triage is None and (form.score_rule() is not None or form.outside):
             found.append(_one(code, form, points, admission, fits, for_client))
     return found
 
@@ -155,7 +155,7 @@ def _one(
     for_client: bool,
 ) -> InstrumentCourse:
     rule = form.change_rule()
-    score = form.score_rule()
+    score = form.score_rule() or (form.outside[0] if form.outside else None)
     verdict = _verdict(points, admission, form, fits)
     scored = [p for p in points if p.value is not None]
     first = _baseline(scored, verdict)
@@ -223,6 +223,8 @@ def _point(point: ScorePoint, for_client: bool) -> charts.Point:
         note = _("Not scored: %(answered)s of %(items)s answered") % {"answered": point.answered, "items": point.items}
     elif point.band and not for_client:
         note = _(point.band)
+    if point.sheet.how == GivenHow.OUTSIDE:
+        note = " · ".join(part for part in (note, _("entered from outside")) if part)
     return charts.Point(
         on=point.on, value=None if point.value is None else float(point.value), partial=point.is_partial, note=note
     )

@@ -1,11 +1,18 @@
 from django.urls import path
 
 from . import views
+from .outcomes import views as outcomes
 
 app_name = "director"
 urlpatterns = [
     path("program/", views.home, name="home"),
     path("program/glass/", views.glass, name="glass"),
+    path("outcomes/", outcomes.show, name="outcomes"),
+    path("outcomes/outcomes.csv", outcomes.as_csv, name="outcomes_csv"),
+    path("outcomes/outcomes.pdf", outcomes.as_pdf, name="outcomes_pdf"),
+    path("outcomes/alerts/", outcomes.alerts, name="alerts"),
+    path("outcomes/evidence/", outcomes.show_evidence, name="evidence"),
+    path("outcomes/evidence/records.csv", outcomes.evidence_csv, name="evidence_csv"),
     path("people/", views.people, name="people"),
     path("people/add/", views.add, name="add"),
     path("people/<uuid:uid>/", views.person, name="person"),

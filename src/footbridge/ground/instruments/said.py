@@ -185,7 +185,8 @@ def _change(rule: ChangeRule) -> Iterator[str]:
     if facts:
         yield ", ".join(facts) + "."
     if rule.response_percent is not None:
-        yield _("Response: %(n)s %% of the first score or more.") % {"n": number(rule.response_percent)}
+        way = _("Response: %(n)s %% less than at first, or lower.") if rule.lower_is_better else _("Response: %(n)s %% more than at first, or higher.")
+        yield way % {"n": number(rule.response_percent)}
     if rule.remission_below is not None:
         yield _("Remission: below %(n)s.") % {"n": number(rule.remission_below)}
     if rule.case_from is not None:
@@ -207,7 +208,8 @@ def critical(form: Definition) -> list[str]:
         if rule.at_least is not None:
             said.append(_("%(n)s or more") % {"n": number(rule.at_least)})
         words = {"item": question(form, rule.item), "answers": ", ".join(said), "when": severity(rule.severity)}
-        found.append(_("%(item)s: %(answers)s. Somebody looks at it %(when)s.") % words)
+        sentence = _("%(item)s: %(answers)s. Somebody looks at it %(when)s.") % words
+        found.append(sentence[:1].upper() + sentence[1:])
     for trigger in getattr(form, "score_triggers", ()):
         found.append(f"{trigger.says} {_('Somebody looks at it %(when)s.') % {'when': severity(trigger.severity)}}")
     if form.triage is not None:
@@ -278,10 +280,11 @@ def _in_order(form: Definition, item: str, codes: Iterable[str]) -> list[str]:
 def differences(old: Definition, new: Definition) -> list[str]:
     """What is different in the newer one, a sentence each, in the order of a definition."""
     before, after = dict(_lines(old)), dict(_lines(new))
+    signatures = {_signed(), *(_signed(w.language) for w in old.wordings.values())}
     found = []
     for label in dict.fromkeys((*after, *before)):
         was, now = before.get(label), after.get(label)
-        if was == now:
+        if was == now or (now is None and label in signatures):  # a draft waits for its signature: nothing was taken away
             continue
         if was is None:
             found.append(_("%(what)s is new: “%(now)s”.") % {"what": label, "now": now})
@@ -294,6 +297,10 @@ def differences(old: Definition, new: Definition) -> list[str]:
     if kept[0] != kept[1]:
         found.append(_("The questions stand in another order."))
     return found
+
+
+def _signed(code: str = "") -> str:
+    return _("Who verified the words in %(language)s") % {"language": language(code)} if code else _("Who verified it")
 
 
 def _lines(form: Definition) -> Iterator[tuple[str, str]]:
@@ -337,7 +344,7 @@ def _lines(form: Definition) -> Iterator[tuple[str, str]]:
         for code, text in wording.hints.items():
             yield _("The help for question %(item)s in %(language)s") % {**words, "item": code}, text
         if wording.verified_by:
-            yield _("Who verified the words in %(language)s") % words, f"{wording.verified_by} ({wording.verified_on})"
+            yield _signed(wording.language), f"{wording.verified_by} ({wording.verified_on})"
         if wording.attested:
             told = wording.attested
             yield _("Who attested the words in %(language)s") % words, f"{told.by}, {told.on}: {told.owner}. {told.basis}"
@@ -347,4 +354,4 @@ def _lines(form: Definition) -> Iterator[tuple[str, str]]:
     if licence.attribution:
         yield _("The line under the questions"), licence.attribution
     if form.verified_by:
-        yield _("Who verified it"), f"{form.verified_by} ({form.verified_on})"
+        yield _signed(), f"{form.verified_by} ({form.verified_on})"

@@ -33,6 +33,11 @@ BEYOND = ("outside", "triage", "checks", "score_triggers")
 class _Row(Form):
     """One row. `is_blank` rows do not count: a row is taken away by clearing its words."""
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for field in self.fields.values():
+            field.says_nothing = True  # type: ignore[attr-defined]  # no "(optional)" beside every field
+
     def typed(self, name: str) -> str:
         value = self[name].value()
         return "" if value is None else str(value).strip()

@@ -130,6 +130,7 @@ class VerifyForm(SignForm, Form):
         super().__init__(*args, **kw)
         field: Any = self.fields["languages"]
         field.choices = [(code, said.language(code)) for code in definition.wordings]
+        field.says_nothing = True  # the verb asks for at least one, with its own words
         if not definition.wordings:
             del self.fields["languages"]
 

@@ -82,12 +82,14 @@ def index(request: Request) -> HttpResponse:
     rows = reads.on_shelf(request.at)
     state = request.GET.get("state", "")
     counts = [(one, sum(row.state == one for row in rows)) for one in STATES]
+    wanted = request.GET.get("q", "").strip()
+    shown = [row for row in rows if row.state == state] if state in STATES else rows
     context = {
-        "rows": [row for row in rows if row.state == state] if state in STATES else rows,
+        "rows": [row for row in shown if wanted.casefold() in f"{row.definition.name} {row.definition.measures} {row.edition.code}".casefold()],
+        "q": wanted,
         "state": state if state in STATES else "",
         "counts": [(one, STATE_WORDS[one](), count) for one, count in counts if count],
         "all_count": len(rows),
-        "words": {one: STATE_WORDS[one]() for one in STATES},
         "may_write": access.may(request.actor, rules.WRITE_OWN),
     }
     return web.show(request, PAGES + "index.html", context)
@@ -439,7 +441,7 @@ def text(request: Request, shown: Shown) -> HttpResponse:
             return web.done(request, "instruments:show", _("%(title)s has its text in %(language)s.") % words, code=made.code)
         except versions.CannotAddText as refusal:
             web.refused(asked, refusal)
-    return web.show(request, PAGES + "text.html", {"shown": shown, "form": asked, "language": said.language(language), "before": before})
+    return web.show(request, PAGES + "text.html", {"shown": shown, "form": asked, "language_words": said.language(language), "before": before})
 
 
 @access.page(rules.VERIFY, of=instrument)
