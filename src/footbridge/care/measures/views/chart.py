@@ -52,7 +52,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
 def give(request: Request, episode: Episode) -> HttpResponse:
     """Choose questions and how they are asked. A link is shown once, here, and sent when the client agreed to
     messages."""
-    usual = parsed("measures")["weekly"]["codes"]
+    usual = [code for line in parsed("measures")["schedule"] if line["event"] == "weekly" for code in line["ask"]]
     editions = sorted(
         shelf.choosable(), key=lambda one: (usual.index(one.code) if one.code in usual else 99, one.title)
     )
