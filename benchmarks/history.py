@@ -127,15 +127,18 @@ LAST = [
 SENTENCE = "Came on time, spoke about the week, named one thing that helped and one that did not, and chose a skill to use before the next session. "
 
 
-def load(clients: int, say: Callable[[str], None]) -> dict[str, int]:
-    """Fill an empty, migrated database. Returns the number of rows by table and the sizes that were chosen."""
+def load(clients: int, say: Callable[[str], None], caseload: int = 0) -> dict[str, int]:
+    """Fill an empty, migrated database. Returns the number of rows by table and the sizes that were chosen.
+
+    With `caseload`, every therapist also covers for colleagues until so many people in care stand on their list.
+    """
     now = timezone.now()
     today = now.astimezone(ZoneInfo(ZONE)).date()
     seats = max(50, -(-clients // 12))
     lanes = -(-seats // 10)
     size = {
         "clients": clients, "seats": seats, "lanes": lanes, "sites": -(-lanes // LANES_A_SITE),
-        "therapists": -(-seats // 12), "prescribers": -(-seats // 60),
+        "therapists": -(-seats // 12), "prescribers": -(-seats // 60), "caseload": caseload,
     }  # fmt: skip
     Organisation.objects.exists()  # opens the connection
     with transaction.atomic():
@@ -168,6 +171,7 @@ class _Load:
         self.n, self.seats, self.lanes, self.sites = size["clients"], size["seats"], size["lanes"], size["sites"]
         self.triggers_off = not size["triggers"]
         self.therapists, self.prescribers = size["therapists"], size["prescribers"]
+        self.caseload = size["caseload"]
         self.today, self.now, self.say = f"date '{today}'", f"timestamptz '{now.isoformat()}'", say
         self.desk = (
             self.therapists + self.prescribers + 1
@@ -307,6 +311,19 @@ class _Load:
             CareTeamMember, "c, generate_series(0, 1) r", id="i * 2 + r", episode="i", staff="CASE r WHEN 0 THEN therapist ELSE prescriber END",
             role="CASE r WHEN 0 THEN 'primary' ELSE 'prescriber' END", joined_at="pg_temp.moment(starts - 3, 600)",
         )  # fmt: skip
+        if self.caseload:
+            put(
+                CareTeamMember,
+                f"""(SELECT i, starts, t, row_number() OVER (PARTITION BY t ORDER BY (i + t * 17) % {self.seats}) AS place,
+                            (SELECT count(*) FROM c own WHERE own.gen = 0 AND own.therapist = t) AS own
+                     FROM c, generate_series(1, {self.therapists}) t WHERE gen = 0 AND therapist <> t) x
+                    WHERE place <= {self.caseload} - own""",
+                id=f"{self.n} * 2 + 1 + (t - 1) * {self.caseload} + place",
+                episode="i",
+                staff="t",
+                role="'cover'",
+                joined_at="pg_temp.moment(starts, 600)",
+            )
 
     def inquiries(self) -> None:
         """Taken up (each client's), closed without care (35 %), and unfinished (1 %, at least 60: the desk's list is never short)."""

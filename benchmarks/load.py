@@ -1,4 +1,4 @@
-"""`python -m benchmarks.load N` fills an empty, migrated database (the one DATABASE_URL names) and prints what it made
+"""`python -m benchmarks.load N [CASELOAD]` fills an empty, migrated database (the one DATABASE_URL names) and prints what it made
 as JSON.
 """
 
@@ -20,7 +20,8 @@ def main() -> None:
     if Client.objects.exists():
         raise SystemExit("There are clients in this database. The benchmark needs an empty one.")
     began = time.monotonic()
-    made: dict = history.load(int(sys.argv[1]), lambda text: print(f"  {text}", file=sys.stderr, flush=True))
+    clients, caseload = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    made: dict = history.load(clients, lambda text: print(f"  {text}", file=sys.stderr, flush=True), caseload)
     made["seconds"] = round(time.monotonic() - began)
     kinds = ("Session", "Booking", "Attendance", "NotePart", "Sheet", "Answer", "Score", "CheckIn", "Act")
     made["rows"] = {kind: getattr(history, kind).objects.count() for kind in kinds}

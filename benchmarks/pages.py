@@ -62,6 +62,8 @@ PAGES = [
     ("therapist: plan", "therapist", "/episodes/{episode}/plan/"),
     ("director: program", "director", "/program/"),
     ("director: caseload", "director", "/clients/"),
+    ("director: outcomes of all episodes", "director", "/outcomes/?first=2020-01-01"),
+    ("director: how good the alerts were", "director", "/outcomes/alerts/?first=2020-01-01"),
     ("biller: days and hours", "biller", "/days/"),
     ("prescriber: visits", "prescriber", "/visits/"),
 ]
@@ -133,14 +135,15 @@ def _day() -> str:
     return str(datetime.now(ZoneInfo(ZONE)).date())
 
 
-def provide(where: Server, clients: int, reuse: bool) -> tuple[str, dict[str, Any]]:
+def provide(where: Server, clients: int, reuse: bool, caseload: int = 0) -> tuple[str, dict[str, Any]]:
     """The name of a database with that many clients, and what was loaded into it."""
     name = f"footbridge_bench_{clients}"
     note = HOME / f"{name}.json"
     with psycopg.connect(where.admin, autocommit=True) as db:
         there = db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if reuse and there and note.exists() and json.loads(note.read_text())["day"] == _day():
-            return name, json.loads(note.read_text())
+        kept = json.loads(note.read_text()) if note.exists() else {}
+        if reuse and there and kept.get("day") == _day() and kept.get("caseload", 0) == caseload:
+            return name, kept
         db.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         owner = psycopg.conninfo.conninfo_to_dict(where.owner)["user"]
         db.execute(f'CREATE DATABASE "{name}" OWNER "{owner}"')
@@ -151,7 +154,7 @@ def provide(where: Server, clients: int, reuse: bool) -> tuple[str, dict[str, An
     tell(f"Loading {clients:,} clients…")
     env = _environment(DATABASE_URL=where.url("loader", name), FOOTBRIDGE_AS_OWNER="1")
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.load", str(clients)],
+        [sys.executable, "-m", "benchmarks.load", str(clients), str(caseload)],
         env=env,
         cwd=ROOT,
         check=True,
@@ -268,9 +271,11 @@ def _p95(ordered: list[float]) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
 
 
-def all_sizes(where: Server, wanted: list[int], requests: int, reuse: bool, only: str) -> list[Size]:
+def all_sizes(
+    where: Server, wanted: list[int], requests: int, reuse: bool, only: str, caseload: int = 0
+) -> list[Size]:
     """Makes the databases first, then measures each page at every size in turn: whatever else the machine does meets all of them."""
-    made = [(clients, *provide(where, clients, reuse)) for clients in wanted]
+    made = [(clients, *provide(where, clients, reuse, caseload)) for clients in wanted]
     if where.postmaster:
         _durable(where, True)
     sizes = [Size(clients, loaded) for clients, _name, loaded in made]
@@ -280,7 +285,7 @@ def all_sizes(where: Server, wanted: list[int], requests: int, reuse: bool, only
             one = running.enter_context(served(_environment(DATABASE_URL=where.url("app", name)), HOME / "server.log"))
             servers.append(one)
             asked.append(calls(where, name, sign_in(where, name, one.port)))
-        for page in (page for page, _who, _path in PAGES if only in page):
+        for page in (page for page, _who, _path in PAGES if any(part in page for part in only.split(","))):
             for size, (clients, name, _loaded), one, of in zip(sizes, made, servers, asked, strict=True):
                 result = measure(page, of[page], where, name, one, requests)
                 cost = f"{result.p50:.0f} ms, CPU {result.web_cpu:.0f} + {result.db_cpu:.0f}"
@@ -358,7 +363,13 @@ def main() -> None:
         default=60,
         help="Requests by one user for each page; eight users make twice as many. [60]",
     )
-    parser.add_argument("--only", default="", help="Only pages whose name holds this.")
+    parser.add_argument("--only", default="", help="Only pages whose name holds this, or one of these (a,b).")
+    parser.add_argument(
+        "--caseload",
+        type=int,
+        default=0,
+        help="Every therapist also covers until so many people stand on their list. [about 12]",
+    )
     parser.add_argument(
         "--reuse", action="store_true", help="Take the databases of an earlier run of today with --keep."
     )
@@ -373,7 +384,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with server() as where:
         HOME.mkdir(parents=True, exist_ok=True)
-        sizes = all_sizes(where, sorted(set(given.clients or [100, 10000])), requests, given.reuse, given.only)
+        sizes = all_sizes(where, sorted(set(given.clients or [100, 10000])), requests, given.reuse, given.only, given.caseload)
         if not (given.keep or given.reuse):
             with psycopg.connect(where.admin, autocommit=True) as db:
                 for size in sizes:
