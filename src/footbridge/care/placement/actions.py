@@ -56,7 +56,7 @@ def assess(
             raise CannotAssess(_("A rating is a number from 0 to 4."), field=f"rating_{name}")
         if not reason:
             raise CannotAssess(_("Write a reason for the rating."), field=f"reason_{name}")
-    verdict = advice.ask(rated, safety)
+    verdict = advice.ask(rated, safety, reads.population(episode.client, day_of(at)))
 
     with trail.act(
         "placement.assessed",

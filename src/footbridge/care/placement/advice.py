@@ -17,7 +17,7 @@ from footbridge.engines.level_of_care import Advice, PlacementFacts, PlacementRu
 from footbridge.engines.sentence import Sentence
 from footbridge.ground.program.words import Level
 
-from .words import Dimension
+from .words import Difference, Dimension
 
 SUICIDE = "suicide_triage"
 RISK = {
@@ -36,12 +36,14 @@ def rules() -> PlacementRules:
     return level_of_care.placement_rules(parsed("levels"))
 
 
-def ask(ratings: Mapping[str, tuple[int, str]], safety: Mapping[str, str]) -> Verdict:
-    """The engine's verdict. `safety` may hold more facts than the rules ask for; those are left out."""
+def ask(ratings: Mapping[str, tuple[int, str]], facts: Mapping[str, str], population: str = "adult") -> Verdict:
+    """The engine's verdict. `facts` are all answers of the screen and the suicide screen; the rules take those they know."""
     return level_of_care.advise(
         PlacementFacts(
             {name: Rating(value, reason) for name, (value, reason) in ratings.items()},
-            {name: answer for name, answer in safety.items() if name in rules().safety},
+            {name: answer for name, answer in facts.items() if name in rules().safety},
+            {name: answer for name, answer in facts.items() if name not in rules().safety},
+            population=population,
         ),
         rules(),
     )
@@ -56,6 +58,9 @@ def kept(verdict: Verdict) -> dict[str, Any]:
             "reasons": _plain(verdict.reasons),
             "would_change": _plain(verdict.what_would_change),
             "missing": list(verdict.missing),
+            "by_dimension": _plain(verdict.by_dimension),
+            "fit": _plain(verdict.fit),
+            "open_points": list(verdict.open_points),
         }
     return {
         "verdict": "not_enough",
@@ -64,6 +69,9 @@ def kept(verdict: Verdict) -> dict[str, Any]:
         "reasons": _plain(verdict.reasons),
         "would_change": [],
         "missing": list(verdict.missing),
+        "by_dimension": _plain(verdict.by_dimension),
+        "fit": [],
+        "open_points": list(verdict.open_points),
     }
 
 
@@ -117,6 +125,25 @@ def say(sentence: Mapping[str, Any]) -> str:
                 "why": _stopped(params["why"]),
                 "level": asked,
             }
+        case "reason.need":
+            fact = params["fact"]
+            return _("%(fact)s: %(answer)s. This asks for at least: %(level)s. Source: %(source)s [%(mark)s].") % {
+                "fact": about(fact), "answer": answer(fact, params["answer"]), "level": asked,
+                "source": params["source"], "mark": params["mark"],
+            }  # fmt: skip
+        case "reason.co_occurring":
+            return _("%(fact)s, together with “%(dimension)s”: at least %(level)s, in one program that treats both. Source: %(source)s [%(mark)s].") % {
+                "fact": about(params["fact"]), "dimension": about(params["dimension"]), "level": asked,
+                "source": params["source"], "mark": params["mark"],
+            }  # fmt: skip
+        case "fit.hours":
+            return _hours(params, asked)
+        case "fit.limit":
+            fact = params["fact"]
+            return _("%(fact)s: %(answer)s. The need stays %(level)s. If it cannot be met, keep the difference as “%(difference)s”.") % {
+                "fact": about(fact), "answer": answer(fact, params["answer"]), "level": asked,
+                "difference": Difference(params["difference"]).label,
+            }  # fmt: skip
         case "reason.nothing_more":
             return _("Nothing asks for more than this: %(level)s.") % {"level": asked}
         case "change.down":
@@ -140,6 +167,19 @@ def say(sentence: Mapping[str, Any]) -> str:
             }
         case _:
             return str(code)
+
+
+def _hours(params: Mapping[str, Any], asked: str) -> str:
+    facts = {"level": asked, "least": params["least"], "most": params["most"], "below": params["below"], "source": params["source"], "mark": params["mark"]}
+    if params["below"]:
+        said = _("%(level)s means fewer than %(below)s hours a week. Source: %(source)s [%(mark)s].")
+    elif params["most"] and params["population"] == "adolescent":
+        said = _("%(level)s means %(least)s to %(most)s hours a week for somebody under 18. Source: %(source)s [%(mark)s].")
+    elif params["most"]:
+        said = _("%(level)s means %(least)s to %(most)s hours a week. Source: %(source)s [%(mark)s].")
+    else:
+        said = _("%(level)s means at least %(least)s hours a week. Source: %(source)s [%(mark)s].")
+    return said % facts
 
 
 def _stopped(text: str) -> str:

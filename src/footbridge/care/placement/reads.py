@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -19,6 +20,7 @@ from . import advice
 from .models import Admission, Assessment, Decision
 
 # Levels that may be decided on while somebody is in danger and nobody has dealt with it.
+ADULT_FROM = 18
 SAFE_PLACES = frozenset({Level.CRISIS, Level.INPATIENT})
 
 
@@ -83,6 +85,9 @@ class AdviceShown:
     would_change: list[str]
     missing: list[str]
     edition: str
+    by_dimension: list[str]
+    fit: list[str]
+    open_points: list[str]
 
 
 def shown(assessment: Assessment) -> AdviceShown:
@@ -95,4 +100,16 @@ def shown(assessment: Assessment) -> AdviceShown:
         would_change=[advice.say(sentence) for sentence in kept["would_change"]],
         missing=[advice.about(name) for name in kept["missing"]],
         edition=assessment.rules_edition,
+        by_dimension=[advice.say(sentence) for sentence in kept.get("by_dimension", ())],
+        fit=[advice.say(sentence) for sentence in kept.get("fit", ())],
+        open_points=[advice.about(name) for name in kept.get("open_points", ())],
     )
+
+
+def population(client: Client, on: date) -> str:
+    """adult, or adolescent for somebody under 18 on that day. Without a birth date: adult."""
+    born = client.person.born_on
+    if born is None:
+        return "adult"
+    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return "adolescent" if age < ADULT_FROM else "adult"
