@@ -108,6 +108,9 @@ def test_text_without_its_ground_or_with_gaps_is_refused(loaded, at, change, fie
 def test_wording_that_came_along_is_locked_and_therapists_add_none(loaded, at):
     with pytest.raises(versions.CannotAddText):
         versions.add_text(reads.current("cssrs_screener"), **TEXT, by=loaded.ed.actor(), at=at)
+    bare = stored(SHAPE_ONLY | {"id": "bare_a", "licence": {**SHAPE_ONLY["licence"], "class": "A"}})
+    made = versions.add_text(bare, **TEXT, by=loaded.ed.actor(), at=at + timedelta(minutes=1))  # it came without a word
+    assert shelf.definition(made).wordings["en"].attested and versions.takes_text(made)
     with pytest.raises(access.NotYours):
         versions.add_text(stored(SHAPE_ONLY), **TEXT, by=loaded.bo.actor(), at=at)
     first = stored(SHAPE_ONLY | {"edition": "2019"}, at=at - timedelta(days=1))

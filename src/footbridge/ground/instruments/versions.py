@@ -70,7 +70,7 @@ def add_text(
     definition = shelf.definition(edition)
     if edition.origin == Origin.OWN:
         raise CannotAddText(_("This is your own questionnaire. Change its words where you wrote it."))
-    if definition.licence.klass is not scoring.LicenceClass.B:
+    if not takes_text(edition):
         raise CannotAddText(_("The words of this questionnaire came with it and are locked."))
     if language not in Language.values:
         raise CannotAddText(_("Choose a language."), field="language")
@@ -106,6 +106,15 @@ def add_text(
         raise CannotAddText(" ".join(problem.sentence for problem in problems))
     note = _("Text in %(language)s added") % {"language": str(Language(language).label)}
     return _store(parsed, Origin.TEXT_ADDED, "instrument.text_added", note, by, at)
+
+
+def takes_text(edition: InstrumentEdition) -> bool:
+    """Whether a site may add words: those of class B, and any other that came without a word. What came with its words
+    keeps them."""
+    form = shelf.definition(edition)
+    if edition.origin == Origin.OWN or not form.items:
+        return False
+    return form.licence.klass is scoring.LicenceClass.B or all(w.attested for w in form.wordings.values())
 
 
 def add_own(parsed: Mapping[str, Any], *, by: Actor, at: datetime, note: str = "") -> InstrumentEdition:

@@ -212,14 +212,15 @@ class Builder:
         if self.has_errors:
             return None
         parsed = _Put(self).together()
-        if self.has_errors:
-            return None
-        self.refuse(proofread(parsed))
+        for problem in proofread(parsed):
+            form, field, _label = self._where(problem.path)
+            if form is None or field not in form.errors:  # one thing at a time in a field; all fields at once
+                self._place(problem)
         return None if self.has_errors else parsed
 
     def _place(self, problem: Problem) -> None:
         form, field, words = self._where(problem.path)
-        sentence = f"{words}: {problem.sentence}" if words else problem.sentence
+        sentence = f"“{words}” {problem.sentence}" if words else problem.sentence
         if form is None:
             self._said.append(f"{problem.place}: {problem.sentence}")
         else:

@@ -135,11 +135,7 @@ def show(request: Request, shown: Shown) -> HttpResponse:
         "critical": said.critical(form),
         "languages": [(said.language(w.language), w) for w in form.wordings.values()],
         "history": _history(shown),
-        "may_text": access.may(request.actor, rules.ADD_TEXT)
-        and form.licence.klass is scoring.LicenceClass.B
-        and not own
-        and shown.edition.pk == shown.newest.pk
-        and bool(form.items),
+        "may_text": access.may(request.actor, rules.ADD_TEXT) and shown.edition.pk == shown.newest.pk and versions.takes_text(shown.edition),
         "may_write": own and access.may(request.actor, rules.WRITE_OWN),
         "may_verify": own and not shown.newest.verified and access.may(request.actor, rules.VERIFY),
         "may_retire": access.may(request.actor, rules.RETIRE),
@@ -424,7 +420,7 @@ def _build(request: Request, edition: InstrumentEdition | None) -> HttpResponse:
 def text(request: Request, shown: Shown) -> HttpResponse:
     """Paste the words of a class B instrument, one language at a time, under an attestation."""
     edition, form = shown.newest, shelf.definition(shown.newest)
-    if form.licence.klass is not scoring.LicenceClass.B or edition.origin == Origin.OWN or not form.items:
+    if not versions.takes_text(edition):
         raise access.NotYours("no text to add")
     language = request.GET.get("language", "")
     if language not in Language.values:
