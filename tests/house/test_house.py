@@ -12,7 +12,7 @@ from footbridge.kit.trail.guard import guarded_tables
 from footbridge.wiring.middleware import TRUSTED_MODULES
 
 WAY = [
-    "safety", "inquiry", "screening", "placement", "plan", "medication", "timetable",
+    "safety", "inquiry", "screening", "assessment", "placement", "plan", "medication", "timetable",
     "sessions", "practice", "measures", "reviews", "transitions", "aftercare",
 ]  # fmt: skip
 

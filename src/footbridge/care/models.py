@@ -1,6 +1,7 @@
 """Every table of care, gathered for Django in the order of care. The tables themselves stand in their stages."""
 
 from .aftercare.models import FollowUp
+from .assessment.models import AssessmentSignature, Diagnosis, DiagnosisEnded, PrincipalDiagnosis, SectionEntry
 from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, Waiting
 from .measures.models import CourseAlert, CourseAlertClosed, GrowthFit, SecondEntry, Topic, TopicDone
 from .medication.models import Allergy, ListStatement, Medication, ReconciledItem, Reconciliation
@@ -23,6 +24,7 @@ __all__ = [
     "Allergy",
     "Arrival",
     "Assessment",
+    "AssessmentSignature",
     "Assignment",
     "Attendance",
     "Booking",
@@ -31,6 +33,8 @@ __all__ = [
     "CourseAlert",
     "CourseAlertClosed",
     "Decision",
+    "Diagnosis",
+    "DiagnosisEnded",
     "DimensionRating",
     "FollowUp",
     "FreeHours",
@@ -52,6 +56,7 @@ __all__ = [
     "PlanSignature",
     "PracticeComment",
     "PracticeLog",
+    "PrincipalDiagnosis",
     "Problem",
     "ReconciledItem",
     "Reconciliation",
@@ -62,6 +67,7 @@ __all__ = [
     "Screen",
     "ScreenFact",
     "SecondEntry",
+    "SectionEntry",
     "Session",
     "SessionNote",
     "Topic",

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 # Where somebody stands in the program before any stage: the desks, one per kind of person.
 DESKS = ["public", "client", "family", "clinician", "prescriber", "front_desk", "director", "biller"]
 STAGES = [
-    "safety", "inquiry", "screening", "placement", "plan", "medication", "timetable",
+    "safety", "inquiry", "screening", "assessment", "placement", "plan", "medication", "timetable",
     "sessions", "practice", "measures", "reviews", "transitions", "aftercare",
 ]  # fmt: skip
 KIT = ["access", "web"]

@@ -23,6 +23,7 @@ TABS = [
     (gettext_lazy("Papers"), "front_desk:papers", {"front_desk", "intake", "director"}),
     (gettext_lazy("Safety"), "safety:show", CLINICIANS | {"intake"}),
     (gettext_lazy("Screening"), "screening:show", FRONT | {"therapist"}),
+    (gettext_lazy("Assessment"), "assessment:show", CLINICIANS | {"intake"}),
     (gettext_lazy("Level of care"), "placement:show", FRONT | {"therapist", "prescriber"}),
     (gettext_lazy("Plan"), "plan:show", CLINICIANS),
     (gettext_lazy("Medication"), "medication:show", CLINICIANS),

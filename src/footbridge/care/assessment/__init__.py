@@ -1,0 +1,1 @@
+"""The biopsychosocial assessment: who this person is, section by section, and the diagnoses."""
