@@ -179,7 +179,14 @@ def test_a_person_who_needs_nothing_changes_nothing():
         SMALL,
         clients=(
             *SMALL.clients,
-            replace(SMALL.clients[0], code="new", needs=(Need("family", 0),), minutes_a_week=0, days_a_week=0, groups=frozenset()),
+            replace(
+                SMALL.clients[0],
+                code="new",
+                needs=(Need("family", 0),),
+                minutes_a_week=0,
+                days_a_week=0,
+                groups=frozenset(),
+            ),
         ),
     )
     offer = place(facts, BUILT, "new")[0]

@@ -44,6 +44,13 @@ def solver_missing() -> str:
     return ""
 
 
+def cp_model() -> Any:
+    """The solver's module, for the one other file that asks it questions."""
+    from ortools.sat.python import cp_model as found
+
+    return found
+
+
 @dataclass(frozen=True)
 class Pin:
     """What a client in scope keeps: these groups and visits; and the kinds that may be sought anew."""
@@ -57,13 +64,14 @@ class Pin:
 class Scope:
     """`groups` are open in time, leader and room (with `split`, leader and room of each meeting on its own).
     `clients` are open in everything but what `pins` says. Members of open groups are in scope too, pinned to what
-    they have.
+    they have. `still` groups only get leaders and rooms; their times stay and their members need not be looked at.
     """
 
     groups: frozenset[str]
     clients: frozenset[str]
     pins: Mapping[str, Pin] = field(default_factory=dict)
     split: bool = False
+    still: frozenset[str] = frozenset()
 
 
 def everything(facts: Facts) -> Scope:
@@ -112,11 +120,12 @@ class Model:
         self.levels: dict[str, list[tuple[int, Any]]] = {level: [] for level in self.order}
         self.const: dict[str, int] = dict.fromkeys(self.order, 0)
         self.hints: list[tuple[Any, int]] = []
-        self.open_groups = [g for g in facts.groups if g.code in scope.groups]
+        self.open = scope.groups | scope.still
+        self.open_groups = [g for g in facts.groups if g.code in self.open]
         self.pins = dict(scope.pins)
         inside = set(scope.clients)
         for g in self.open_groups:
-            for client in base.members_of.get(g.code, ()):
+            for client in () if g.code in scope.still else base.members_of.get(g.code, ()):
                 if client not in inside:
                     inside.add(client)
                     self.pins[client] = Pin(
@@ -151,7 +160,7 @@ class Model:
 
     def _outside(self) -> None:
         """Hours, rooms and seats that people and groups out of scope take."""
-        self.standing = [m for m in self.base.meetings if m.group not in self.scope.groups]
+        self.standing = [m for m in self.base.meetings if m.group not in self.open]
         self.staying = [v for v in self.base.visits if v.client not in self.inside]
         busy: dict[tuple[str, str], list[Span]] = defaultdict(list)
         self.office_use: dict[tuple[str, str], list[Span]] = defaultdict(list)
@@ -208,7 +217,7 @@ class Model:
                 self._pattern(g, p, pattern, held, {m.number: m for m in kept[g.code]})
             if len(self.times[g.code]) > 1:
                 self.model.add_at_most_one(y for _, y in self.times[g.code])
-            if kept[g.code]:
+            if kept[g.code] or g.code in self.scope.still:
                 self.model.add(sum(y for _, y in self.times[g.code]) == 1)
 
     def _pattern(
@@ -217,12 +226,15 @@ class Model:
         """A group at one of its times: held or not, by whom, where."""
         slots = [(n, span) for n, span in enumerate(pattern) if span is not None]
         here = bool(held) and {n: m.span for n, m in held.items()} == dict(slots)
+        if g.code in self.scope.still and not here:
+            return
+        apart = {s for c in self.others.get(g.code, ()) for s in self.facts.client[c].not_staff}
         parts = [[slot] for slot in slots] if self.scope.split else [slots]
         choices = []
         for part in () if self.alone else parts:
             spans = [s for _, s in part]
             alone: Pattern = tuple(spans)
-            leaders = [s for s in self.fit.leaders(g.code, alone) if self._free("staff", s, spans)]
+            leaders = [s for s in self.fit.leaders(g.code, alone) if self._free("staff", s, spans) and s not in apart]
             rooms = [r for r in self.fit.rooms(g.code, alone) if r == "" or self._free("room", r, spans)]
             for n, _ in part:
                 if n in kept:
@@ -346,7 +358,7 @@ class Model:
         """A group that stands with somebody they must not meet in it or before it."""
         if self.others.get(g.code, frozenset()) & self.facts.kept_apart.get(c.code, frozenset()):
             return True
-        if g.code in self.scope.groups:
+        if g.code in self.open:
             return False
         return any(m.leader in c.not_staff for m in self.base.meetings_of.get(g.code, ()))
 
@@ -650,16 +662,18 @@ class Model:
             others = len(self.others.get(g.code, ()))
             here = coming[g.code]
             held = sum(y for _, y in times)
-            if g.code not in self.scope.groups:
+            if g.code not in self.open:
                 if not here:
                     continue
                 rooms = [self.facts.room[m.room].seats for m in self.base.meetings_of[g.code] if m.room]
                 self.model.add(sum(here) + others <= min([g.most, *rooms]))
                 self.model.add(sum(here) + others >= g.least)
                 continue
-            self.model.add(sum(here) <= g.most * held)
-            self.model.add(sum(here) >= g.least * held)
-            self._room_seats(g, here)
+            if here:
+                self.model.add(sum(here) + others <= g.most * held)
+            if here or not others:
+                self.model.add(sum(here) + others >= g.least * held)
+            self._room_seats(g, sum(here) + others)
             for (_, _, staff), x in self.lead[g.code].items():
                 for c in self.clients:
                     if staff in c.not_staff:
@@ -672,7 +686,7 @@ class Model:
                     if all(both):
                         self.model.add(sum(both[0]) + sum(both[1]) <= 1)
 
-    def _room_seats(self, g: Group, here: list[Any]) -> None:
+    def _room_seats(self, g: Group, people: Any) -> None:
         """No more people than the room of each meeting has seats."""
         seats: dict[int, dict[tuple[int, str], tuple[int, Any]]] = defaultdict(dict)
         for (p, n, room), x in self.where[g.code].items():
@@ -682,7 +696,7 @@ class Model:
             if any(size < g.most for size, _ in choices.values()):
                 # patterns without this meeting need no seats in it
                 absent = sum(y for p, (_, y) in enumerate(self.times[g.code]) if all(p != q for q, _ in choices))
-                self.model.add(sum(here) <= sum(size * x for size, x in choices.values()) + g.most * absent)
+                self.model.add(people <= sum(size * x for size, x in choices.values()) + g.most * absent)
 
     def _staff(self) -> None:
         self.work: dict[tuple[str, int], list[tuple[int, Any]]] = defaultdict(list)
@@ -758,7 +772,7 @@ class Model:
             people = sum((a for c in self.clients for a in self._attends(c.code, g.code)), 0)
             people += len(self.others.get(g.code, ()))
             held = sum(y for _, y in times)
-            fixed = g.code not in self.scope.groups
+            fixed = g.code not in self.open
             if not fixed:
                 for pattern, y in times:
                     self._cost("economy.held", [y], sum(1 for s in pattern if s is not None))

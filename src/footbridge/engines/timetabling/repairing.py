@@ -161,7 +161,7 @@ def broken_meetings(facts: Facts, week: Week, event: Event) -> list[Meeting]:
     return out
 
 
-def repair(facts: Facts, week: Week, event: Event, *, seconds: float = 2.0, seed: int = 0) -> Repair:
+def repair(facts: Facts, week: Week, event: Event, *, seconds: float = 0.9, seed: int = 0) -> Repair:
     """The mending that gives back most and moves fewest people."""
     began = time.monotonic()
     after = aftermath(facts, week, event)
@@ -224,19 +224,23 @@ def _mend(facts: Facts, after: Facts, week: Week, event: Event, seconds: float, 
         return finished(stripped, 0, "solver", True)
     must = len({v.client for v in visits} | ({event.code} if gone else set()))
     until = began + seconds
-    open_visits = {c: {v.kind for v in visits if v.client == c} for c in touched}
-    for ring, scope in enumerate(_rings(after, week, stripped, lost_groups, touched, open_visits)):
+    order = [x for x in REPAIR_ORDER if x in facts.order and (x != "economy" or len(after.clients) <= TINY)]
+    open_visits = {v.client: {w.kind for w in visits if w.client == v.client} for v in visits}
+    if event.what in ("client_hours", "client_left"):
+        open_visits.setdefault(event.code, set())
+    coverable = bool(broken) and event.what in ("staff_out", "room_lost")
+    for ring, scope in enumerate(_rings(after, week, stripped, lost_groups, touched, open_visits, coverable)):
         model = Model(
             after,
             fit,
             stripped,
             scope,
             week,
-            [x for x in REPAIR_ORDER if x in facts.order],
+            order,
             floor=floor,
             targets=frozenset(touched),
         )
-        found = model.solve(0.6, max(0.1, until - time.monotonic()), seed)
+        found = model.solve(0.3 if len(after.clients) > TINY else 5.0, max(0.1, until - time.monotonic()), seed)
         if found is not None:
             full = len(scope.clients) == len(after.clients) and len(scope.groups) == len(after.groups)
             mended = finished(found.week, ring, "solver", found.proven and full)
@@ -285,6 +289,7 @@ def _rings(
     broken: set[str],
     touched: set[str],
     open_visits: Mapping[str, set[str]],
+    coverable: bool,
 ) -> Iterator[Scope]:
     kinds = {after.group[g].kind for g in broken}
 
@@ -301,11 +306,15 @@ def _rings(
         mine[c] = mine[c] | had
     pins = {c: pin(c, mine[c]) for c in touched}
     if len(after.clients) > TINY:
-        yield Scope(frozenset(broken), frozenset(touched), pins, split=True)
-        if broken:
+        own = frozenset(open_visits)  # those who lost more than the leader or the room of a group
+        if coverable:
+            few = {c: pins[c] for c in own}
+            yield Scope(frozenset(), own, few, split=True, still=frozenset(broken))
             spans = [m.span for g in broken for m in week.meetings_of.get(g, ())]
             beside = {m.group for m in week.meetings if any(m.span.overlaps(s) for s in spans)}
-            yield Scope(frozenset(broken | beside), frozenset(touched), pins, split=True)
+            if beside - broken:
+                yield Scope(frozenset(), own, few, split=True, still=frozenset(broken | beside))
+        yield Scope(frozenset(broken), frozenset(touched), pins, split=True)
         loose = sorted(touched)[:10]
         free = {c: p for c, p in pins.items() if c not in loose}
         yield Scope(frozenset(broken), frozenset(touched), free, split=True)
