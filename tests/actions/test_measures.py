@@ -404,6 +404,15 @@ def test_the_course_in_words_and_drawing(loaded, at):
     assert worry.sentence == "Your first score is 10. After the next one you can see a change."
 
 
+def test_the_two_measures_together(loaded, at):
+    admit(loaded, at, at.date())
+    weekly(loaded, at, "phq9", [15, 9])
+    assert reads.recovery(reads.course(loaded.ana.episode)) is None  # nothing of the other one yet
+    weekly(loaded, at, "gad7", [12, 5])
+    together = reads.recovery(reads.course(loaded.ana.episode))
+    assert together.reliable_recovery is True and together.bases[0].threshold == 6
+
+
 def test_every_sentence_of_the_engine_has_words():
     from footbridge.care.measures import words
     from footbridge.engines import progress

@@ -137,7 +137,8 @@ def recovery(courses: list[InstrumentCourse]) -> progress.Pair | None:
     firsts, latests, rules = [], [], []
     for one in both:
         rule = shelf.definition(one.latest.sheet).change_rule() if one and one.latest else None
-        scored = [p for p in one.points if p.value is not None] if one else []
+        last = one.latest.sheet.instrument.edition if one and one.latest else ""
+        scored = [p for p in one.points if p.value is not None and p.sheet.instrument.edition == last] if one else []
         if one is None or rule is None or rule.case_from is None or one.baseline is None or len(scored) < 2:
             return None
         firsts.append(one.baseline.value)
@@ -157,7 +158,8 @@ def _one(
     rule = form.change_rule()
     score = form.score_rule() or (form.outside[0] if form.outside else None)
     verdict = _verdict(points, admission, form, fits)
-    scored = [p for p in points if p.value is not None]
+    # Another edition may ask or count differently: its points stand in the drawing, never in a difference.
+    scored = [p for p in points if p.value is not None and p.sheet.instrument.edition == form.edition]
     first = _baseline(scored, verdict)
     sentence = _sentence(scored, first, form)
     said = words.said_to_client(sentence) if for_client else words.said(sentence)

@@ -22,7 +22,7 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
-from .. import actions, charting, reads, rules, schedule
+from .. import actions, charting, reads, rules, schedule, words
 from ..forms import CloseAlertForm, GiveForm
 from ..models import CourseAlert
 
@@ -32,11 +32,14 @@ def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="measures")
     alerts = list(reads.alerts(episode))
     asked = schedule.listed(episode, request.at)
+    courses = charting.of_episode(episode, request.at)
+    together = reads.recovery(courses)
     context = {
         "episode": episode,
-        "courses": charting.of_episode(episode, request.at),
+        "courses": courses,
+        "together": words.said(together.sentence) if together else "",
         "schedule": asked,
-        "due_codes": ",".join(row.window.instrument for row in asked if row.is_now and not row.by_staff and row.sheet is None),
+        "due_codes": ",".join(row.instrument for row in asked if row.is_now and not row.by_staff and row.sheet is None),
         "topics": reads.topics([episode.client_id]).get(episode.client_id, []),
         "open_sheets": reads.open_rows(episode.client, request.at),
         "finished": reads.finished(episode.client),
