@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from footbridge.care.placement import actions, reads
+from footbridge.care.placement import actions, advice, reads
 from footbridge.care.placement.models import Admission, Assessment, Decision
 from footbridge.care.safety.models import Alarm
 from footbridge.ground.episodes import reads as episodes
@@ -175,3 +175,26 @@ def test_only_intake_and_director_place(cast: Cast, at, who: str) -> None:
             by=by,
             at=at,
         )
+
+
+def test_a_clinical_lead_signs_the_rules_that_were_read(cast: Cast, at) -> None:
+    assert reads.rules_signed() == []
+    with pytest.raises(actions.CannotSignRules, match="have changed"):
+        actions.sign_rules("0" * 64, by=cast.ed.actor(), at=at)
+    row = actions.sign_rules(advice.digest(), by=cast.ed.actor(), at=at, note="Read with the team.")
+    assert actions.sign_rules(advice.digest(), by=cast.ed.actor(), at=at) == row
+    assert [one.by_id for one in reads.rules_signed()] == [cast.ed.staff.pk]
+    assert Act.objects.filter(verb="placement.rules_signed").count() == 2
+    assert row.edition == advice.rules().edition
+
+
+@pytest.mark.parametrize("who", ["bo", "di", "bea", "ana", "ivy"])
+def test_nobody_else_signs_the_rules(cast: Cast, at, who: str) -> None:
+    with pytest.raises(NotYours):
+        actions.sign_rules(advice.digest(), by=getattr(cast, who).actor(), at=at)
+
+
+def test_what_the_screen_knows_is_heard_and_every_dimension_says_what_it_asks_for(cast: Cast, at) -> None:
+    shown = reads.shown(way.assessed(cast))
+    assert len(shown.by_dimension) == 6
+    assert any("9 to 19 hours a week" in line for line in shown.fit)

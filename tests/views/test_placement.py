@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from footbridge.care.placement.models import Admission, Assessment, Decision
+from footbridge.care.placement import advice
+from footbridge.care.placement.models import Admission, Assessment, Decision, RulesSignature
 from tests.actions import way
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 from .test_screening import at_desk
 
@@ -108,3 +109,22 @@ def test_after_admission_nothing_is_admitted_again(cast: Cast) -> None:
     admission = way.admitted(cast)
     assert admission.starts_on == date(2026, 11, 4)
     assert "Admit to a track" not in at_desk(cast.ivy).get(page(cast)).content.decode()
+
+
+def test_the_rules_are_read_by_clinicians_and_signed_by_a_lead_with_the_password(cast: Cast) -> None:
+    url = reverse("placement:rules")
+    ed = at_desk(cast.ed)
+    shown = ed.get(url).content.decode()
+    assert "No clinical lead has signed" in shown and "AABH 2021" in shown and "Medicare, intensive outpatient" in shown
+    refused = ed.post(url, {"digest": advice.digest(), "note": "Read.", "password": "wrong"})
+    assert refused.status_code == 422 and "Read." in refused.content.decode() and not RulesSignature.objects.exists()
+    stale = ed.post(url, {"digest": "0" * 64, "password": PASSWORD})
+    assert stale.status_code == 422 and "have changed" in stale.content.decode()
+    assert ed.post(url, {"digest": advice.digest(), "password": PASSWORD}).status_code == 303
+    assert "Signed for this program" in ed.get(url).content.decode()
+    bo = at_desk(cast.bo)
+    assert "Sign these rules" not in bo.get(url).content.decode()
+    assert bo.post(url, {"digest": advice.digest(), "password": PASSWORD}).status_code == 200
+    assert RulesSignature.objects.count() == 1
+    for stranger in (cast.di, cast.bea):
+        assert at_desk(stranger).get(url).status_code == 404

@@ -5,7 +5,7 @@ from .assessment.models import AssessmentSignature, Diagnosis, DiagnosisEnded, P
 from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, Waiting
 from .measures.models import CourseAlert, CourseAlertClosed, GrowthFit, SecondEntry, Topic, TopicDone
 from .medication.models import Allergy, ListStatement, Medication, ReconciledItem, Reconciliation
-from .placement.models import Admission, Assessment, Decision, DimensionRating
+from .placement.models import Admission, Assessment, Decision, DimensionRating, RulesSignature
 from .plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
 from .practice.models import Assignment, CheckIn, PracticeComment, PracticeLog
 from .reviews.models import ObjectiveProgress, PlanReview
@@ -40,6 +40,7 @@ __all__ = [
     "FreeHours",
     "Goal",
     "GrowthFit",
+    "RulesSignature",
     "Inquiry",
     "InquiryClosed",
     "Intervention",

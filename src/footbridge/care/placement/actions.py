@@ -18,7 +18,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from . import advice, reads, rules
-from .models import Admission, Assessment, Decision, DimensionRating
+from .models import Admission, Assessment, Decision, DimensionRating, RulesSignature
 from .words import Difference, Dimension
 
 
@@ -28,6 +28,10 @@ class CannotAssess(access.Refusal):
 
 class CannotDecide(access.Refusal):
     """Safety comes first, or a reason is missing."""
+
+
+class CannotSignRules(access.Refusal):
+    """Other rules than those that were read, or nobody read them."""
 
 
 class CannotAdmit(access.Refusal):
@@ -225,3 +229,19 @@ def admit(
         if prescriber is not None:
             episodes.join_team(episode, prescriber, TeamRole.PRESCRIBER, by=by, at=at)
     return admission
+
+
+def sign_rules(digest: str, *, by: Actor, at: datetime, note: str = "") -> RulesSignature:
+    """A clinical lead signs the rules as they stand. `digest` is that of the rules that were read; refused when others hold now.
+
+    Twice by the same person is one signature.
+    """
+    access.require(by, rules.SIGN_RULES)
+    if digest != advice.digest():
+        raise CannotSignRules(_("The rules have changed since this page was opened. Read them again, then sign."))
+    row = RulesSignature(edition=advice.rules().edition, digest=digest, by_id=by.as_staff, at=at, note=note.strip())
+    with trail.act("placement.rules_signed", by=by, at=at, about=row, detail={"edition": row.edition}):
+        same = RulesSignature.objects.filter(digest=digest, by_id=row.by_id).first()
+        if same is None:
+            row.save()
+    return same or row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from footbridge.care.screening.words import Fact, Known
-from footbridge.data import parsed
+from footbridge.data import parsed, text
 from footbridge.engines import level_of_care
 from footbridge.engines.level_of_care import Advice, PlacementFacts, PlacementRules, Rating, Verdict
 from footbridge.engines.sentence import Sentence
@@ -34,6 +35,18 @@ RISK = {
 def rules() -> PlacementRules:
     """The rules of data/levels.yaml."""
     return level_of_care.placement_rules(parsed("levels"))
+
+
+@cache
+def digest() -> str:
+    """One content of the rules, one digest: the levels and what payers ask."""
+    return hashlib.sha256((text("levels") + text("eligibility")).encode()).hexdigest()
+
+
+@cache
+def payers() -> dict[str, level_of_care.Payer]:
+    """What payers ask: data/eligibility.yaml."""
+    return level_of_care.payers(parsed("eligibility"))
 
 
 def ask(ratings: Mapping[str, tuple[int, str]], facts: Mapping[str, str], population: str = "adult") -> Verdict:
@@ -87,6 +100,22 @@ def _plain(sentences: Sequence[Sentence]) -> list[dict[str, Any]]:
 
 def level(code: str) -> str:
     return str(Level(code).label) if code in Level.values else code
+
+
+def difference(code: str) -> str:
+    return str(Difference(code).label)
+
+
+def hours_said(code: str) -> str:
+    """Hours a week of a level, for adults and where it differs for adolescents; empty where it has none."""
+    adult, young = rules().hours[code, "adult"], rules().hours[code, "adolescent"]
+    if adult.below:
+        return _("fewer than %(n)s hours a week") % {"n": adult.below}
+    if adult.least and adult.most and young.least != adult.least:
+        return _("%(least)s to %(most)s hours a week, from %(young)s under 18") % {"least": adult.least, "most": adult.most, "young": young.least}
+    if adult.least:
+        return _("at least %(n)s hours a week") % {"n": adult.least}
+    return _("day and night")
 
 
 def about(name: str) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footbridge.ground.people import reads as people
 from footbridge.ground.program.words import Level
+from footbridge.kit.access.signing import SignForm
 from footbridge.kit.web.forms import Form, RadioCards
 
 from . import reads
@@ -91,6 +92,13 @@ class DecisionForm(Form):
     )
     difference = forms.ChoiceField(label=_("If indicated and actual differ: why?"), choices=Difference.choices)
     reasons = forms.CharField(label=_("Reasons for the decision"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class SignRulesForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer
+    """A clinical lead signs the rules they have just read."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(label=_("A note, if there is something to add"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class AdmissionForm(Form):

@@ -77,3 +77,18 @@ class Admission(Row):
 
     class Meta:
         app_label = "care"
+
+
+class RulesSignature(Row):
+    """A clinical lead has read the rules of level of care and lets the program use them. One for each content of the rules."""
+
+    edition = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.TextField(blank=True, default="")
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["digest", "by"], name="one_rules_signature_a_person")]

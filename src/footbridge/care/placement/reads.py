@@ -11,13 +11,14 @@ from django.db.models import Count, F, Q, QuerySet
 from footbridge.care.safety.models import Alarm
 from footbridge.care.safety.words import Urgency
 from footbridge.care.screening import reads as screening
+from footbridge.engines.level_of_care import Payer
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
 from footbridge.ground.program.models import Track
 from footbridge.ground.program.words import Level
 
 from . import advice
-from .models import Admission, Assessment, Decision
+from .models import Admission, Assessment, Decision, RulesSignature
 
 # Levels that may be decided on while somebody is in danger and nobody has dealt with it.
 ADULT_FROM = 18
@@ -113,3 +114,59 @@ def population(client: Client, on: date) -> str:
         return "adult"
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
     return "adolescent" if age < ADULT_FROM else "adult"
+
+
+def rules_signed() -> list[RulesSignature]:
+    """Who signed the rules as they stand now, newest first; empty while no clinical lead here has."""
+    return list(RulesSignature.objects.filter(digest=advice.digest()).select_related("by__person"))
+
+
+@dataclass(frozen=True, slots=True)
+class RulesInWords:
+    """The rules as a clinician reads them. `table`: dimension, then the least level for each rating 0 to 4."""
+
+    edition: str
+    source: str
+    mark: str
+    levels: list[tuple[str, str, str, str]]
+    table: list[tuple[str, list[str]]]
+    safety: list[tuple[str, list[tuple[str, str]]]]
+    needs: list[tuple[str, str, str, str, str]]
+    together: list[tuple[str, str, int, str, str, str]]
+    limits: list[tuple[str, str, str]]
+
+
+def rules_in_words() -> RulesInWords:
+    held = advice.rules()
+    return RulesInWords(
+        edition=held.edition,
+        source=held.source,
+        mark=held.mark,
+        levels=[
+            (advice.level(code), advice.hours_said(code), held.hours[code, "adult"].source, held.hours[code, "adult"].mark)
+            for code in held.levels
+        ],
+        table=[(advice.about(name), [advice.level(code) for code in row]) for name, row in held.dimensions.items()],
+        safety=[
+            (advice.about(name), [(advice.answer(name, answer), advice.level(code)) for answer, code in row.items()])
+            for name, row in held.safety.items()
+        ],
+        needs=[
+            (advice.about(need.fact), advice.answer(need.fact, answer), advice.level(code), need.source, need.mark)
+            for need in held.needs
+            for answer, code in need.answers.items()
+        ],
+        together=[
+            (advice.about(one.fact), advice.about(one.dimension), one.from_rating, advice.level(one.at_least), one.source, one.mark)
+            for one in held.together
+        ],
+        limits=[
+            (advice.about(one.fact), ", ".join(sorted(advice.answer(one.fact, a) for a in one.answers)), advice.difference(one.difference))
+            for one in held.limits
+        ],
+    )
+
+
+def payers_in_words() -> list[Payer]:
+    """What each payer asks before it pays, as its file says it."""
+    return list(advice.payers().values())

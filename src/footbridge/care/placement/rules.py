@@ -18,3 +18,13 @@ ASSESS = Rule(
 )
 DECIDE = Rule("placement.decide", _("Decide on the level of care"), roles=("intake", "director"))
 ADMIT = Rule("placement.admit", _("Admit somebody to a track and name the care team"), roles=("intake", "director"))
+READ_RULES = Rule(
+    "placement.read_rules",
+    _("Read the rules that say which level of care the facts point to"),
+    roles=("intake", "director", "therapist", "prescriber"),
+)
+SIGN_RULES = Rule(
+    "placement.sign_rules",
+    _("Sign the rules of level of care as a clinical lead of the program"),
+    roles=("director", "prescriber"),
+)

@@ -15,7 +15,7 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
-from . import actions, forms, reads, rules
+from . import actions, advice, forms, reads, rules
 from .anchors import RATINGS
 
 
@@ -58,6 +58,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
     screen = screening.latest(episode)
     page |= {
         "advice": reads.shown(assessment) if assessment else None,
+        "rules_signed": reads.rules_signed(),
         "rated": _rated(assessment),
         "suicide": screening.suicide_screen(episode.client),
         "sheets": screening.questionnaires(episode.client),
@@ -68,6 +69,21 @@ def show(request: Request, episode: Episode) -> HttpResponse:
         "team": episodes.team(episode),
     }
     return web.show(request, "care/placement/show.html", page)
+
+
+@access.page(rules.READ_RULES)
+def rules_page(request: Request) -> HttpResponse:
+    """The rules in words, with their sources, and who signed them. A clinical lead signs here."""
+    page: dict[str, Any] = {"rules": reads.rules_in_words(), "payers": reads.payers_in_words(), "signed": reads.rules_signed()}
+    if access.may(request.actor, rules.SIGN_RULES):
+        form = page["form"] = web.form(request, forms.SignRulesForm, initial={"digest": advice.digest()}, signing=request)
+        if form.is_bound and form.is_valid():
+            try:
+                actions.sign_rules(form.cleaned_data["digest"], note=form.cleaned_data["note"], by=request.actor, at=request.at)
+                return web.done(request, "placement:rules", _("Signed."))
+            except actions.CannotSignRules as refusal:
+                web.refused(form, refusal)
+    return web.show(request, "care/placement/rules.html", page)
 
 
 def _ratings(request: Request, assessment: Any, deed: str) -> forms.RatingsForm:
