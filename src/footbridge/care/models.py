@@ -9,9 +9,12 @@ from .placement.models import Admission, Assessment, Decision, DimensionRating, 
 from .plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
 from .practice.models import Assignment, CheckIn, PracticeComment, PracticeLog
 from .reviews.models import ObjectiveProgress, PlanReview
+from .safety.dispositions.models import Disposition
+from .safety.incidents.models import Incident, IncidentClosed, IncidentNote, MandatedReport, MandatedReportEntry, SafetyClock
+from .safety.means.models import MeansCounselling, NaloxoneOffer
 from .safety.models import Alarm, AlarmClosed, AlarmHanded, AlarmSeen, RiskAssessment, SafetyPlan, SafetyPlanLine
 from .screening.models import FreeHours, Screen, ScreenFact
-from .sessions.models import Attendance, NoteAmendment, NotePart, NoteSignature, SessionNote
+from .sessions.models import Attendance, NoteAmendment, NotePart, NoteSignature, PartHeldBack, SessionNote
 from .timetable.models import Booking, Place, Session, WeeklyVisit
 from .transitions.models import Arrival, RelapsePreventionPlan, Transition
 
@@ -36,21 +39,29 @@ __all__ = [
     "Diagnosis",
     "DiagnosisEnded",
     "DimensionRating",
+    "Disposition",
     "FollowUp",
     "FreeHours",
     "Goal",
     "GrowthFit",
-    "RulesSignature",
+    "Incident",
+    "IncidentClosed",
+    "IncidentNote",
     "Inquiry",
     "InquiryClosed",
     "Intervention",
     "ListStatement",
+    "MandatedReport",
+    "MandatedReportEntry",
+    "MeansCounselling",
     "Medication",
+    "NaloxoneOffer",
     "NoteAmendment",
     "NotePart",
     "NoteSignature",
     "Objective",
     "ObjectiveProgress",
+    "PartHeldBack",
     "Place",
     "Plan",
     "PlanReview",
@@ -63,6 +74,8 @@ __all__ = [
     "Reconciliation",
     "RelapsePreventionPlan",
     "RiskAssessment",
+    "RulesSignature",
+    "SafetyClock",
     "SafetyPlan",
     "SafetyPlanLine",
     "Screen",

@@ -85,6 +85,15 @@ class RiskAssessment(Row):
     level = models.CharField(max_length=10, choices=RiskLevel.choices)
     factors = models.TextField(blank=True, default="")
     protective = models.TextField(blank=True, default="")
+    # Codes of data/risk_factors.yaml, chosen from the lists of that edition; the texts beside them are free.
+    factor_codes = models.JSONField(default=list, blank=True)
+    protective_codes = models.JSONField(default=list, blank=True)
+    edition = models.CharField(max_length=20, blank=True, default="")
+    # The suicide screen it follows, when it follows one.
+    sheet = models.ForeignKey(
+        "ground.Sheet", null=True, blank=True, on_delete=models.PROTECT, related_name="risk_assessments"
+    )
+    look_again_on = models.DateField(null=True, blank=True)
     mitigation = models.TextField()
     at = models.DateTimeField()
 

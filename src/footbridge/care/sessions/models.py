@@ -84,3 +84,26 @@ class NoteAmendment(Row):
     class Meta:
         app_label = "care"
         constraints = [models.CheckConstraint(name="amendment_has_words", condition=~Q(text=""))]
+
+
+class PartHeldBack(Row):
+    """One person's part of a group that was not signed with the others: they were in danger and nobody had yet written down what
+    was decided. It is signed alone, later. Until then their hour is not documented."""
+
+    note = models.ForeignKey(SessionNote, on_delete=models.PROTECT, related_name="held_back")
+    booking = models.OneToOneField("care.Booking", on_delete=models.PROTECT, related_name="part_held_back")
+    why = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    signed_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=64, blank=True, default="", help_text="SHA-256 of what was signed")
+
+    class Meta:
+        app_label = "care"
+        constraints = [
+            models.CheckConstraint(
+                name="held_part_signed_with_name",
+                condition=Q(signed_at__isnull=True, signed_by__isnull=True, digest="")
+                | (Q(signed_at__isnull=False, signed_by__isnull=False) & ~Q(digest="")),
+            )
+        ]
