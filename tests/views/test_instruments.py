@@ -276,6 +276,20 @@ def form_fields(page) -> dict:
     return fields
 
 
+def test_the_form_loses_nothing_of_what_it_may_change(loaded):
+    """What a file or another system brought in, and the form can show, comes back from the form unchanged."""
+    from footbridge.desks.director.shelf import builder
+    from footbridge.engines.scoring import fhir
+
+    assert builder.fits(OWN) == []
+    gad7 = fhir.imported(fhir.questionnaire(shelf.definition(reads.current("gad7")), base="https://example.org")).parsed
+    assert builder.fits(gad7) == []
+    lost = json.loads(json.dumps(OWN))
+    lost["scores"][0]["divide_by"] = 2
+    assert builder.fits(lost) == ["details that would be lost here"]
+    assert builder.fits(reads.current("cssrs_screener").definition) != []
+
+
 def test_what_the_form_cannot_show_is_changed_in_its_file(loaded):
     parsed = json.loads(json.dumps(OWN))
     parsed["scores"][0] |= {"method": "weighted", "weights": {"1": 2}}

@@ -1,7 +1,6 @@
 """Questionnaires from the console: check or load a definition, score and compare files.
 
-Each subject registers its commands on the group `instruments` in a file of its own beside this one (`instruments_*.py`),
-named in MORE; they are loaded when the group is asked for.
+What scores and compares files stands in a file of its own beside this one, named in MORE, and is loaded when it is asked for.
 """
 
 from __future__ import annotations
@@ -26,14 +25,11 @@ class _Instruments(click.Group):
     """Loads the file of a command when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        here = [name for name, (module, _) in MORE.items() if (Path(__file__).parent / f"{module}.py").is_file()]
-        return [*super().list_commands(ctx), *here]
+        return [*super().list_commands(ctx), *MORE]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in MORE:
             return super().get_command(ctx, cmd_name)
-        if cmd_name not in self.list_commands(ctx):
-            return None
         module, name = MORE[cmd_name]
         command: click.Command = getattr(import_module(f"footbridge.cli.{module}"), name)
         return command

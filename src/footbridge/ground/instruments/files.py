@@ -66,7 +66,10 @@ def read(content: bytes | str) -> ReadFile:
         return _refused(0, f"cannot be read as YAML: {str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__}")
     if loaded is None:
         return _refused(0, "The file is empty.")
-    parsed = json.loads(json.dumps(loaded, default=str))
+    try:
+        parsed = json.loads(json.dumps(loaded, default=str))
+    except (TypeError, RecursionError):
+        return _refused(0, "A name before “:” must be a word or a number.")
     problems = [_trouble(problem, loaded) for problem in proofread(parsed)]
     return ReadFile(parsed if isinstance(parsed, dict) else {}, tuple(sorted(problems, key=lambda one: one.line)))
 

@@ -18,6 +18,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as __
 
+from footbridge.engines import scoring
 from footbridge.engines.scoring.proofreading import Path, Problem, proofread
 from footbridge.ground.people.words import Language
 from footbridge.kit.web.forms import CheckCards, Form
@@ -299,6 +300,9 @@ class _Put:
             self.places.setdefault(("choice_sets", name), (row, "set"))
             key = row.typed("key") or _free(row.typed("points"), [one["code"] for one in known])
             choice: dict[str, Any] = {"code": key}
+            before = next((c for c in self.b.base.get("choice_sets", {}).get(name, []) if str(c["code"]) == key), {})
+            if before.get("loinc"):
+                choice["loinc"] = before["loinc"]
             points = row.typed("points")
             if points:
                 number = _number(points)
@@ -469,7 +473,8 @@ class _Put:
                 band.add_error("label", _("Give the band a name."))
                 continue
             label = band.typed("label")
-            code = _free(_code(label) or "band", [one["code"] for one in bands.get(current, [])])
+            known = {b["label"]: b["code"] for one in self.b.base.get("band_sets") or () if one["score"] == current for b in one["bands"]}
+            code = known.get(label) or _free(_code(label) or "band", [one["code"] for one in bands.get(current, [])])
             bands.setdefault(current, []).append({"code": code, "label": label, "from": start})
             band_rows.setdefault(current, []).append(band)
         sets = []
@@ -484,8 +489,7 @@ class _Put:
                 self.places[(*path, "bands", number)] = (row, "start")
             self.places[(*path, "bands")] = (band_rows[name][0], "start")
             sets.append(
-                {"id": kept.get(name, {}).get("id", f"{name}_bands"), "name": kept.get(name, {}).get("name") or citation[:60] or name,
-                 "citation": citation, "score": name, "default": True, "bands": of}
+                {"id": f"{name}_bands", "name": citation[:60] or name, "default": True, **kept.get(name, {}), "citation": citation, "score": name, "bands": of}
             )  # fmt: skip
             starts = [Decimal(str(one["from"])) for one in of]
             for number, row in enumerate(band_rows[name][1:], start=1):
@@ -544,7 +548,7 @@ class _Put:
                 "instruction": about.typed(f"instruction_{language}"),
                 "items": words["items"],
                 "choices": words["choices"],
-                "source": about.typed("basis"),
+                "source": (self.b.base.get("texts") or {}).get(language, {}).get("source", about.typed("basis") if not self.b.base else ""),
             }
             named = Language(language).label
             for row in self.b.rows["questions"]:
@@ -565,7 +569,7 @@ ACTION = {"high": "stay_and_assess", "same_day": "assess_same_day", "session": "
 def fits(parsed: Mapping[str, Any]) -> list[str]:
     """What of a definition this form cannot show, in words; nothing when it can be changed here."""
     found = [name for name in BEYOND if parsed.get(name)]
-    if any(item.get("kind") == "text" or item.get("alternative_to") for item in parsed.get("items") or ()):
+    if any(item.get("kind") in ("text", "several") or item.get("alternative_to") for item in parsed.get("items") or ()):
         found.append(_("questions answered in words, or that stand for each other"))
     if any(g.get("or") for g in parsed.get("gates") or ()):
         found.append(_("conditions with two ways in"))
@@ -582,7 +586,25 @@ def fits(parsed: Mapping[str, Any]) -> list[str]:
         found.append(_("headings or help between the questions"))
     if set(parsed.get("texts") or {}) - set(LANGUAGES):
         found.append(_("other languages"))
+    if not found and _again(parsed) != scoring.definition(parsed):
+        found.append(_("details that would be lost here"))
     return found
+
+
+def _again(parsed: Mapping[str, Any]) -> scoring.Definition | None:
+    """The definition after a round trip through the rows, to see whether the form would lose anything."""
+    rows = _rows_of(parsed)
+    data = QueryDict(mutable=True)
+    for name, value in rows.pop("about").items():
+        data.setlist(f"about-{name}", [str(v) for v in value] if isinstance(value, list) else ["" if value is None else str(value)])
+    for kind, of in rows.items():
+        data[f"{kind}-count"] = str(len(of))
+        for number, row in enumerate(of):
+            for name, value in row.items():
+                if value is not None and value is not False:  # a 0 is typed
+                    data[f"{kind}-{number}-{name}"] = str(value)
+    made = Builder(data, base=parsed).definition()
+    return scoring.definition(made) if made is not None else None
 
 
 def _rows_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
