@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from footbridge.kit.paper import Document, Facts, Heading, Picture, Table, Text, pdf
 
-AT = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 2, 15, 0, 7, 123456, tzinfo=UTC)
 HOSTILE = [
     '#read("/etc/passwd")', "#{ panic() }", "$ x^2 $ `code` *bold* _thin_ = Head", '"]); #image("x")', "</svg><script>alert(1)</script>",
     "#sys.inputs", "\\u{1F600} \\ \\\\", "/* not closed", "// gone", "a\x00b\x1f", "\ud800", "=cmd|' /C calc'!A0", "<label> @ref", "🙂 ł ñ ≥ →",

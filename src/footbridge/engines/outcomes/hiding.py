@@ -42,9 +42,13 @@ def hidden_cells(
         need[cell] = max(1, need.get(cell, 1))
     hidden = set(need)
     for cell in sorted(need, key=lambda c: (full[c], c)):
-        while (lacks := need[cell] - _room(full, hidden, cell)) > 0:
-            way = _cheapest_way(full, hidden, cell, lacks) or _cheapest_way(full, hidden, cell, 1)
-            if way is None or not set(way) - hidden:
+        while True:
+            room, left = _room(full, hidden, cell)
+            if room >= need[cell]:
+                break
+            lacks = need[cell] - room
+            way = _cheapest_way(full, hidden, cell, lacks, left) or _cheapest_way(full, hidden, cell, 1, left)
+            if not way:
                 return everything - {(TOTAL, TOTAL)}
             hidden.update(way)
     return frozenset(hidden)
@@ -111,10 +115,14 @@ def _ends(cell: Cell) -> tuple[_Node, _Node]:
     return (row, column) if (cell[0] == TOTAL) != (cell[1] == TOTAL) else (column, row)
 
 
-def _room(full: Counts, hidden: set[Cell], cell: Cell) -> float:
-    """By how much the cell can be more than it is, seen by somebody who knows everything that is shown: the greatest flow."""
+_Left = dict[_Node, dict[_Node, float]]  # what each arc between two lines can still carry
+
+
+def _room(full: Counts, hidden: set[Cell], cell: Cell) -> tuple[float, _Left]:
+    """By how much the cell can be more than it is, seen by somebody who knows everything that is shown: the greatest flow; and what
+    is left of the arcs after it."""
     start, goal = _ends(cell)
-    caps: dict[_Node, dict[_Node, float]] = {}
+    caps: _Left = {}
     for other in hidden:
         if other != cell:
             for a, b, cap in _arcs(other, full[other]):
@@ -132,7 +140,7 @@ def _room(full: Counts, hidden: set[Cell], cell: Cell) -> float:
                     before[there] = here
                     queue.append(there)
         if goal not in before:
-            return total
+            return total, caps
         steps = []
         spot = goal
         while spot != start:
@@ -140,37 +148,41 @@ def _room(full: Counts, hidden: set[Cell], cell: Cell) -> float:
             spot = before[spot]
         most = min(caps[a][b] for a, b in steps)
         if most == inf:
-            return inf
+            return inf, caps
         for a, b in steps:
             caps[a][b] -= most
             caps[b][a] = caps[b].get(a, 0) + most
         total += most
 
 
-def _cheapest_way(full: Counts, hidden: set[Cell], cell: Cell, need: float) -> list[Cell] | None:
-    """Cells that together let this one grow by `need`: the way around with the fewest people newly hidden; None without one.
+def _cheapest_way(full: Counts, hidden: set[Cell], cell: Cell, need: float, left: _Left) -> list[Cell] | None:
+    """Cells that together let this one grow by `need` more: the way around with the fewest people newly hidden; None without one.
+    What is hidden already carries what `left` says.
 
     Totals are dear, sizes of groups never given up: they stand on every table of the page.
     """
     start, goal = _ends(cell)
-    arcs: dict[_Node, list[tuple[_Node, Cell, float]]] = {}
+    arcs: dict[_Node, list[tuple[_Node, Cell | None, float]]] = {}
+    for a, onward in left.items():
+        arcs[a] = [(b, None, 0.0) for b, cap in onward.items() if cap >= need]
     for other, value in full.items():
-        if other == cell or other == (TOTAL, TOTAL) or (other not in hidden and (value == 0 or other[0] == TOTAL)):
+        if other in hidden or other == (TOTAL, TOTAL) or value == 0 or other[0] == TOTAL:
             continue
-        price = 0.0 if other in hidden else 1 + value + (1e6 if other[1] == TOTAL else 0)
+        price = 1 + value + (1e6 if other[1] == TOTAL else 0)
         for a, b, cap in _arcs(other, value):
             if cap >= need:
                 arcs.setdefault(a, []).append((b, other, price))
     best: dict[_Node, float] = {start: 0.0}
-    came: dict[_Node, tuple[_Node, Cell]] = {}
+    came: dict[_Node, tuple[_Node, Cell | None]] = {}
     queue: list[tuple[float, _Node]] = [(0.0, start)]
     while queue:
         cost, here = heapq.heappop(queue)
         if here == goal:
-            way = []
+            way: list[Cell] = []
             while here != start:
                 here, used = came[here]
-                way.append(used)
+                if used is not None:
+                    way.append(used)
             return way
         if cost > best[here]:
             continue

@@ -22,6 +22,7 @@ def pdf(document: Document, *, made_at: datetime) -> bytes:
 
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(HERE / "fonts")])
     compiler = typst.Compiler(root=str(HERE), font_paths=fonts)
+    made_at = made_at.replace(microsecond=0)  # a file knows seconds
     form, content = (HERE / "paper.typ").read_bytes(), json.dumps(_content(document), ensure_ascii=False)
     try:
         return bytes(compiler.compile(form, format="pdf", pdf_standards="ua-1", timestamp=made_at, sys_inputs={"document": content}))

@@ -429,3 +429,49 @@ def _own_lane(plot: Plot, lane: Lane, left: int, edge: int, top: int) -> list[st
         else:
             out.append(f'<circle class="no-tick" cx="{x:.1f}" cy="{y + 3}" r="4"/>')
     return out
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One group: a share in percent with its interval, and of how many people."""
+
+    label: Any
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Groups side by side, each a dot with its interval, from 0 to 100 percent."""
+
+    title: Any
+    dots: Sequence[Dot]
+
+
+def intervals(one: Intervals) -> SafeString:
+    """An SVG string: a line for each group, its words and n above it. One drawing fits a phone and a desk."""
+    width, left, right, step = 420, 12, 44, 46
+    height = step * len(one.dots) + 34
+
+    def x(value: float) -> float:
+        return left + (width - left - right) * value / 100
+
+    out = [f'<svg class="plot plot-dots" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(one.title)}"><title>{escape(one.title)}</title>']
+    foot = height - 28
+    for tick in (0, 25, 50, 75, 100):
+        out.append(f'<line class="grid" x1="{x(tick):.1f}" x2="{x(tick):.1f}" y1="8" y2="{foot}"/>')
+        out.append(f'<text class="tick" x="{x(tick):.1f}" y="{foot + 20}" text-anchor="middle">{tick} %</text>')
+    for n, dot in enumerate(one.dots):
+        y = 8 + n * step
+        out.append(f'<text class="lane-name" x="{left + 4}" y="{y + 14}">{escape(dot.label)}, n {dot.n}</text>')
+        out.append(f'<line class="line" x1="{x(dot.low):.1f}" x2="{x(dot.high):.1f}" y1="{y + 28}" y2="{y + 28}"/>')
+        out.append(f'<circle class="dot" cx="{x(dot.value):.1f}" cy="{y + 28}" r="6"/>')
+    out.append("</svg>")
+    return mark_safe("".join(out))
+
+
+def intervals_for_paper(one: Intervals) -> str:
+    drawn = str(intervals(one))
+    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("<title>", f"<style>{_PAPER}</style><title>", 1)

@@ -282,6 +282,12 @@ def chart(series: charts.Series) -> SafeString:
 
 
 @register.simple_tag
+def interval_chart(one: charts.Intervals) -> SafeString:
+    """{% interval_chart intervals %}: a charts.Intervals; put the table with the numbers beside it."""
+    return format_html('<figure class="chart"><figcaption><p class="chart-title">{}</p></figcaption>{}</figure>', one.title, charts.intervals(one))
+
+
+@register.simple_tag
 def sparkline(values: Iterable[float | None], maximum: float, label: Any = "") -> SafeString:
     """{% sparkline values 27 "PHQ-9, last 8 weeks" %}: a line the height of a word."""
     return mark_safe(charts.sparkline(list(values), maximum, str(label)))
