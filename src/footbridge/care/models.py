@@ -10,7 +10,14 @@ from .plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Pro
 from .practice.models import Assignment, CheckIn, PracticeComment, PracticeLog
 from .reviews.models import ObjectiveProgress, PlanReview
 from .safety.dispositions.models import Disposition
-from .safety.incidents.models import Incident, IncidentClosed, IncidentNote, MandatedReport, MandatedReportEntry, SafetyClock
+from .safety.incidents.models import (
+    Incident,
+    IncidentClosed,
+    IncidentNote,
+    MandatedReport,
+    MandatedReportEntry,
+    SafetyClock,
+)
 from .safety.means.models import MeansCounselling, NaloxoneOffer
 from .safety.models import Alarm, AlarmClosed, AlarmHanded, AlarmSeen, RiskAssessment, SafetyPlan, SafetyPlanLine
 from .screening.models import FreeHours, Screen, ScreenFact
