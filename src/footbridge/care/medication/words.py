@@ -26,3 +26,31 @@ class Reconciled(models.TextChoices):
     CHANGE = "change", _("Change")
     STOP = "stop", _("Stop")
     CLARIFY = "clarify", _("Clarify with the prescriber outside")
+
+
+class CheckOutcome(models.TextChoices):
+    DONE = "done", _("Done")
+    DECLINED = "declined", _("The client declined")
+    NOT_NEEDED = "not_needed", _("Not needed now")
+
+
+class Collected(models.TextChoices):
+    YES = "yes", _("Collected")
+    DECLINED = "declined", _("The client declined")
+    NOT_ABLE = "not_able", _("Could not give one")
+    NOT_ASKED = "not_asked", _("Not asked that day")
+
+
+class ResultKind(models.TextChoices):
+    """Two kinds of result that are never mixed."""
+
+    PRESUMPTIVE = "presumptive", _("Presumptive (screening test)")
+    DEFINITIVE = "definitive", _("Definitive (confirmed in a laboratory)")
+
+
+class Found(models.TextChoices):
+    """Neutral words: a substance is detected or not. Nobody is clean or dirty."""
+
+    NOT_DETECTED = "not_detected", _("Not detected")
+    DETECTED = "detected", _("Detected")
+    INVALID = "invalid", _("No valid result")

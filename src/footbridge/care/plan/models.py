@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from footbridge.kit.row import Row
 
-from .words import Capacity, ServiceKind
+from .words import Capacity, CertificationKind, ServiceKind, TargetWay
 
 
 class Plan(Row):
@@ -19,6 +19,9 @@ class Plan(Row):
     drafted_at = models.DateTimeField()
     strengths = models.TextField(blank=True, default="")
     review_every_days = models.PositiveSmallIntegerField(default=30)
+    review_every_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Hours of treatment after which it is reviewed, when that comes before the days"
+    )
     weekly_minutes = models.PositiveIntegerField(default=0, help_text="Minutes of care a week this plan asks for")
 
     class Meta:
@@ -58,6 +61,10 @@ class Objective(Row):
     measure = models.CharField(max_length=40, blank=True, default="", help_text="Instrument code, when a score tells")
     target = models.CharField(max_length=80, blank=True, default="")
     target_on = models.DateField(null=True, blank=True)
+    target_score = models.DecimalField(
+        max_digits=7, decimal_places=2, null=True, blank=True, help_text="Of the instrument's main score"
+    )
+    target_way = models.CharField(max_length=8, choices=TargetWay.choices, default=TargetWay.AT_MOST)
 
     class Meta:
         app_label = "care"
@@ -94,3 +101,33 @@ class PlanSignature(Row):
     class Meta:
         app_label = "care"
         constraints = [models.UniqueConstraint(fields=["plan", "person", "capacity"], name="signed_once")]
+
+
+class Certification(Row):
+    """A physician says that care of this intensity is needed (42 CFR 424.24(d)). Dated, signed, never changed."""
+
+    episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="certifications")
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="certifications")
+    kind = models.CharField(max_length=15, choices=CertificationKind.choices)
+    weekly_hours = models.DecimalField(max_digits=4, decimal_places=1, help_text="Hours of care a week that are needed")
+    need = models.TextField(help_text="Why care of this intensity is needed")
+    response = models.TextField(blank=True, default="")
+    symptoms = models.TextField(blank=True, default="")
+    toward_discharge = models.TextField(blank=True, default="")
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    credential = models.CharField(max_length=40, help_text="As it stood on that day")
+    how = models.CharField(max_length=20, choices=[("password", "password"), ("second_factor", "second factor")])
+    on = models.DateField(help_text="The day it counts from")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["episode", "-at"])]
+        constraints = [
+            models.CheckConstraint(name="certification_says_why", condition=~Q(need="")),
+            models.CheckConstraint(
+                name="recertification_says_more",
+                condition=~Q(kind="recertification") | (~Q(response="") & ~Q(symptoms="") & ~Q(toward_discharge="")),
+            ),
+        ]

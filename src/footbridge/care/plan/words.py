@@ -11,6 +11,7 @@ class Capacity(models.TextChoices):
     CLINICIAN = "clinician", _("Clinician")
     SUPERVISOR = "supervisor", _("Supervisor")
     PHYSICIAN = "physician", _("Physician")
+    PRESCRIBER = "prescriber", _("Prescriber")
 
 
 class ServiceKind(models.TextChoices):
@@ -22,3 +23,13 @@ class ServiceKind(models.TextChoices):
     EDUCATION = "education", _("Education")
     PEER = "peer", _("Peer support")
     PRACTICE = "practice", _("Practice between sessions")
+
+
+class TargetWay(models.TextChoices):
+    AT_MOST = "at_most", _("or lower")
+    AT_LEAST = "at_least", _("or higher")
+
+
+class CertificationKind(models.TextChoices):
+    INITIAL = "initial", _("Certification at admission")
+    RECERTIFICATION = "recertification", _("Recertification")
