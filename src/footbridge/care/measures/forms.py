@@ -211,7 +211,10 @@ class GiveForm(Form):
     def __init__(self, *args: Any, editions: list[InstrumentEdition], **kw: Any) -> None:
         super().__init__(*args, **kw)
         codes: Any = self.fields["codes"]
-        codes.choices = [(edition.code, edition.title) for edition in editions]
+        codes.choices = [
+            (edition.code, edition.title if edition.verified else gettext("%(name)s (draft: no band)") % {"name": edition.title})
+            for edition in editions
+        ]
 
 
 class CloseAlertForm(Form):

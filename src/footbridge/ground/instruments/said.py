@@ -238,6 +238,17 @@ def gates(form: Definition) -> list[str]:
     return found
 
 
+def checks(form: Definition) -> list[str]:
+    """Answers that do not fit together, and questions of which one answer is enough. They change no answer and no score."""
+    found = [rule.says for rule in form.checks]
+    for item in form.items:
+        if item.alternative_to:
+            both = items(form, (item.code, *item.alternative_to))
+            sentence = _("Questions %(items)s ask the same of different people: one answer is enough.") % {"items": both}
+            found += [] if sentence in found else [sentence]
+    return found
+
+
 def items(form: Definition, codes: Iterable[str]) -> str:
     """1 to 9, difficulty: runs of questions that follow one another are said as a run."""
     order = [item.code for item in form.items]

@@ -9,7 +9,7 @@ import uuid
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from footbridge.care.measures.reads import of_episode
+from footbridge.care.measures.reads import episode_of, of_episode
 from footbridge.care.measures.reads import sheet as sheet_of
 from footbridge.config import config
 from footbridge.engines.scoring import fhir
@@ -49,8 +49,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
 
 @access.page(rules.ENTER_OUTSIDE, of=reads.outside_score)
 def take_back(request: Request, row: OutsideScore) -> HttpResponse:
-    client = row.sheet.client
-    episode = row.sheet.episode or client.episodes.select_related("client__person").order_by("-opened_at").first()
+    episode = episode_of(row.sheet)
     form = web.form(request, TakeBackForm)
     if request.method == "POST" and form.is_valid():
         try:

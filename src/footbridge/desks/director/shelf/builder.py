@@ -214,8 +214,8 @@ class Builder:
             return None
         parsed = _Put(self).together()
         for problem in proofread(parsed):
-            form, field, _label = self._where(problem.path)
-            if form is None or field not in form.errors:  # one thing at a time in a field; all fields at once
+            row, field, _label = self._where(problem.path)
+            if row is None or field not in row.errors:  # one thing at a time in a field; all fields at once
                 self._place(problem)
         return None if self.has_errors else parsed
 
@@ -300,7 +300,7 @@ class _Put:
             self.places.setdefault(("choice_sets", name), (row, "set"))
             key = row.typed("key") or _free(row.typed("points"), [one["code"] for one in known])
             choice: dict[str, Any] = {"code": key}
-            before = next((c for c in self.b.base.get("choice_sets", {}).get(name, []) if str(c["code"]) == key), {})
+            before: dict[str, Any] = next((c for c in self.b.base.get("choice_sets", {}).get(name, []) if str(c["code"]) == key), {})
             if before.get("loinc"):
                 choice["loinc"] = before["loinc"]
             points = row.typed("points")
@@ -477,7 +477,7 @@ class _Put:
             code = known.get(label) or _free(_code(label) or "band", [one["code"] for one in bands.get(current, [])])
             bands.setdefault(current, []).append({"code": code, "label": label, "from": start})
             band_rows.setdefault(current, []).append(band)
-        sets = []
+        sets: list[dict[str, Any]] = []
         kept = {b["score"]: b for b in self.b.base.get("band_sets") or ()}
         for name, of in bands.items():
             citation = rows[name].typed("citation")
@@ -515,10 +515,11 @@ class _Put:
 
     def _limits(self, score: dict[str, Any], items: list[dict[str, Any]]) -> None:
         """The least and most the score can be, where every question of it has points."""
-        spans = []
+        spans: list[tuple[Any, Any]] = []
         for item in items:
             if item["code"] not in score["items"]:
                 continue
+            span: list[Any]
             if item.get("kind") == "number":
                 span = [item.get("low"), item.get("high")]
             else:
@@ -638,7 +639,7 @@ def _rows_of(parsed: Mapping[str, Any]) -> dict[str, Any]:
     danger = {str(c["item"]): c for c in parsed.get("critical") or ()}
 
     def said(item: str, codes: Any) -> str:
-        of = next((i for i in parsed.get("items") or () if str(i["code"]) == item), {})
+        of: Mapping[str, Any] = next((i for i in parsed.get("items") or () if str(i["code"]) == item), {})
         shown = []
         for code in codes:
             for one in LANGUAGES:

@@ -18,7 +18,7 @@ class LanguageForm(Form):
     language = forms.ChoiceField(label=_("Language of the text"), choices=Language.choices)
 
 
-class TextForm(SignForm, Form):
+class TextForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer
     """The words of one language for a definition that came without: one field for each question and each answer."""
 
     owner = forms.CharField(label=_("Who owns the words, as on the owner’s form"), max_length=400)
@@ -63,7 +63,7 @@ class TextForm(SignForm, Form):
             self.initial.setdefault("title", before.title)
             self.initial.setdefault("instruction", before.instruction)
         last = [name for name in ("may_use", "compared", "password") if name in self.fields]
-        self.order_fields([name for name in self.fields if name not in last] + last)
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
         self._speak()
 
     @property
@@ -117,7 +117,7 @@ class QuestionnaireForm(Form):
     )  # fmt: skip
 
 
-class VerifyForm(SignForm, Form):
+class VerifyForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer
     languages = forms.MultipleChoiceField(
         label=_("Languages whose words you have read"), widget=CheckCards(columns=True), required=False
     )

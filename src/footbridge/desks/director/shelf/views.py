@@ -133,6 +133,7 @@ def show(request: Request, shown: Shown) -> HttpResponse:
         "scores": said.scores(form),
         "gates": said.gates(form),
         "critical": said.critical(form),
+        "checks": said.checks(form),
         "languages": [(said.language(w.language), w) for w in form.wordings.values()],
         "history": _history(shown),
         "may_text": access.may(request.actor, rules.ADD_TEXT) and shown.edition.pk == shown.newest.pk and versions.takes_text(shown.edition),
@@ -313,7 +314,7 @@ def add_file(request: Request) -> HttpResponse:
                     edition = versions.add_own(read.parsed, note=form.cleaned_data["note"], by=request.actor, at=request.at)
                     return web.done(request, "instruments:show", _draft_kept(edition), code=edition.code)
                 except versions.CannotKeep as refusal:
-                    form.add_error(None, refusal.sentence)
+                    form.add_error(None, str(refusal.sentence))
             else:
                 form.add_error(None, _("The file has problems. They are listed with their lines below; nothing was kept."))
     status = 422 if request.method == "POST" else 200
@@ -361,7 +362,7 @@ def add_fhir(request: Request) -> HttpResponse:
             except RecursionError:
                 form.add_error("file" if upload else "text", _("The groups are nested too deep to be read."))
             except versions.CannotKeep as refusal:
-                form.add_error(None, refusal.sentence)
+                form.add_error(None, str(refusal.sentence))
     context: dict[str, Any] = {"form": form, "found": found, "text": text}
     if found is not None:
         try:
