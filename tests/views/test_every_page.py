@@ -37,6 +37,7 @@ from footbridge.kit.access import PUBLIC, SYSTEM
 from footbridge.lanes.notices import actions as notices
 from tests import program as week
 from tests.actions import way
+from tests.actions.test_reviews import phq9
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,7 @@ class Life:
             instruments.give(client, ["gad7"], how=how, occasion="weekly", episode=episode, by=bo, at=now)[0][0]
             for how in ("paper", "portal")
         )
+        phq9(cast, at=now)
         measures.answer_all(paper, {"1": "1"}, by=cast.bo.actor(now), at=now)
         with trail.act("course.alerted", by=SYSTEM, at=now, about=episode, client=client):
             alert = CourseAlert.objects.create(
@@ -174,6 +176,8 @@ class Life:
             **{f"medication:{name}": ({**of, "row": drug.uid}, "pat") for name in ("change", "stop")},
             "medication:withdraw_allergy": ({**of, "row": allergy.uid}, "pat"),
             "medication:state": ({**of, "about": "medication"}, "pat"),
+            **{f"measures:{name}": ({**of, "code": "phq9"}, "bo") for name in ("csv", "pdf")},
+            "clinician:before": ({"uid": held.uid}, "bo"),
             "sessions:person": ({"uid": held.uid, "person": booking.uid}, "bo"),
             "timetable:session": ({"uid": coming.uid}, "bo"),
             "timetable:leader": ({"uid": coming.meeting.uid}, "ed"),
@@ -219,8 +223,8 @@ OF_EPISODE = {
 OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign",
-    "bo": "clinician:day clinician:caseload clinician:exception safety:alarms safety:away measures:schedules timetable:week",
-    "ed": "director:home course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
+    "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away measures:schedules timetable:week",
+    "ed": "director:home director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
     "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
     "pat": "prescriber:day",
