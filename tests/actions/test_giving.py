@@ -317,6 +317,18 @@ def test_the_director_chooses_the_rule(weekly, at):
         programs.choose_suicide_rule(Program.objects.get(), "va", by=weekly.bo.actor(), at=at)
 
 
+def test_a_screen_left_in_the_middle_becomes_due_today_and_keeps_what_was_said(weekly, at):
+    [sheet], _token = given(weekly, at, ["cssrs_screener"])
+    actions.answer(sheet, "1", "yes", by=weekly.ana.actor(), at=at)
+    assert Alarm.objects.get().urgency == "soon"
+    later = at + timedelta(hours=2)
+    assert actions.finish_left(later) == 1 and actions.finish_left(later + timedelta(minutes=10)) == 0
+    alarm = Alarm.objects.get()
+    assert alarm.urgency == "today" and "A blank is not a No" in alarm.reason and "question 1" in alarm.reason
+    [row] = reads.open_rows(weekly.ana.client, later)
+    assert row.is_incomplete
+
+
 def test_an_old_answer_is_kept_when_another_is_given(weekly, at):
     [sheet], _token = given(weekly, at, ["gad7"])
     actions.answer(sheet, "1", "1", by=weekly.ana.actor(), at=at)

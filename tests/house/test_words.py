@@ -32,7 +32,7 @@ PAGES = (
     "desks/public/", "desks/client/", "desks/family/", "kit/web/", "kit/access/",
     "care/measures/templates/care/measures/question", "care/measures/templates/care/measures/all",
     "care/measures/templates/care/measures/help", "care/measures/templates/care/measures/thanks",
-    "care/measures/templates/care/measures/closed", "care/measures/views/answering.py",
+    "care/measures/templates/care/measures/closed", "care/measures/templates/care/measures/room", "care/measures/views/answering.py",
     "care/plan/templates/care/plan/_plan", "care/plan/templates/care/plan/_dose", "care/plan/templates/care/plan/client_sign",
     "care/transitions/templates/care/transitions/_relapse", "care/transitions/templates/care/transitions/relapse_plan_own",
     "care/safety/templates/care/safety/_plan",

@@ -166,6 +166,43 @@ def test_the_owner_of_an_alarm_is_told_that_there_is_something_to_look_at(house,
     assert Notice.objects.count() == 3
 
 
+class Texts:
+    """A provider that keeps what it was given."""
+
+    sent: list[tuple[str, str]] = []
+
+    def send(self, to: str, words: str) -> None:
+        self.sent.append((to, words))
+
+
+def test_what_is_for_now_and_what_nobody_read_goes_to_the_phone_too(house, now, settings):
+    alarm(house, now, urgency="now")
+    tell()
+    assert [n.channel for n in Notice.objects.all()] == ["mail"]  # no provider, no text and no trouble
+    settings.TEXT_PROVIDER = f"{__name__}.Texts"
+    Texts.sent.clear()
+    raised = alarm(house, now, source_key="2", urgency="now")
+    alarm(house, now, source_key="3")
+    tell()
+    for one in Notice.objects.filter(channel="text"):
+        actions.deliver(notice_id=one.pk)
+    assert [to for to, _words in Texts.sent] == [house.bo.person.phone]
+    assert str(raised.uid) in Texts.sent[0][1] and "Ana" not in Texts.sent[0][1]
+    safety.escalate(now + timedelta(hours=9))
+    tell()
+    third = Alarm.objects.get(source_key="3")
+    assert Notice.objects.filter(channel="text", key__startswith=f"alarm:{third.uid}:").count() == 1
+
+
+def test_a_text_that_cannot_be_sent_is_an_alarm(house, now, settings):
+    settings.TEXT_PROVIDER = f"{__name__}.Missing"
+    alarm(house, now, urgency="now")
+    tell()
+    with pytest.raises(actions.CannotDeliver):
+        actions.deliver(notice_id=Notice.objects.get(channel="text").pk)
+    assert Alarm.objects.get(kind="undelivered").owner == house.ed.staff
+
+
 def test_the_past_is_told_to_nobody(house, now):
     alarm(house, now - timedelta(days=2))
     tell()

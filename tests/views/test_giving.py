@@ -10,13 +10,20 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+from footbridge.care.measures import actions as measures
 from footbridge.care.measures.models import Topic, TopicDone
+from footbridge.care.placement.models import Admission
 from footbridge.care.safety.models import Alarm
+from footbridge.care.timetable import actions as timetable
+from footbridge.care.timetable.models import Session
+from footbridge.ground.instruments import reads as shelf
 from footbridge.ground.instruments.models import Score, Sheet
 from footbridge.ground.people.models import Away
 from footbridge.ground.program.models import Program
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM
+from tests import program as week
+from tests.actions import way
 from tests.actions.test_giving import WEEKLY, set_schedule
 from tests.actions.test_measures import admit
 from tests.cast import PASSWORD
@@ -271,3 +278,31 @@ def test_who_is_away_says_who_stands_in(due):
     assert bo.post(f"/alarms/away/{away.uid}/back/").status_code == 303
     assert not Away.objects.filter(until_on__gt=timezone.localdate()).exists()
     assert at_desk(due.ana).get(here).status_code == 404
+
+
+def test_the_roster_before_group_says_who_has_not_answered_and_what_to_talk_about(loaded):  # noqa: F811
+    now = timezone.now()
+    cast, at = loaded, now - timedelta(days=14)
+    program = week.load(cast, at)
+    monday = (now - timedelta(days=now.weekday() + 7)).date()
+    timetable.publish(program.morning, monday, monday + timedelta(weeks=3), by=cast.ed.actor(at), at=at)
+    timetable.join_group(cast.ana.episode, program.process, monday, by=cast.di.actor(at), at=at, confirmed=True)
+    decided = way.decided(cast, at=at)
+    with trail.act("test.admitted", by=SYSTEM, at=at, about=cast.ana.episode):
+        Admission.objects.create(
+            episode=cast.ana.episode, decision=decided, track=program.morning, starts_on=monday, by=cast.ivy.staff, at=at
+        )
+        Program.objects.update(measures=WEEKLY)
+    session = Session.objects.filter(group=program.process, starts_at__gte=now - timedelta(hours=12)).order_by("starts_at").first()
+    with trail.act("test.moved", by=SYSTEM, at=now, about=session):
+        moved = {"starts_at": now - timedelta(minutes=5), "ends_at": now + timedelta(minutes=55)}
+        Session.objects.filter(pk=session.pk).update(**moved)
+        session.bookings.update(**moved)
+    bo = at_desk(cast.bo if session.leader == cast.bo.staff else cast.cy)
+    page = words(bo.get(f"/sessions/{session.uid}/"))
+    assert "Not answered yet: PHQ-9, GAD-7" in page
+    for sheet in give(cast, how="portal")[0]:
+        values = {item.code: "0" for item in shelf.definition(sheet).items}
+        measures.answer_all(sheet, values, by=cast.ana.actor(now), at=now)
+        measures.finish(sheet, by=cast.ana.actor(now), at=now)
+    assert "Not answered yet" not in words(bo.get(f"/sessions/{session.uid}/"))

@@ -126,7 +126,7 @@ def test_skipping_is_declining_and_an_empty_send_is_refused(loaded):
     address = f"/q/{token}/"
     phone = Browser()
     refused = phone.post(address, {"step": "0-1"})
-    assert refused.status_code == 422 and "rather not say" in refused.content.decode()
+    assert refused.status_code == 422 and "rather not answer" in refused.content.decode()
     answer_on(phone, address, [None])
     assert Answer.objects.get().declined
 

@@ -1,6 +1,6 @@
 """What follows from an act. A reaction is a job put in the queue by the act's own transaction, safe to run twice.
 
-    alarm raised, made graver, handed on, climbed  → its owner is told by mail, and by text when it is for now
+    alarm raised, made graver, handed on, climbed  → its owner is told by mail; by text too when it is for now or was not read in time
     questions given by link, or a link renewed     → the client gets the link, when they agreed to messages
     a growth model asked for                       → the worker fits it
     a score from outside that somebody must know   → its alarm, at once and in the same transaction
@@ -64,8 +64,10 @@ def tell_the_owner(alarm: str, act: str) -> None:
             by = formats.date_format(found.due_at.astimezone(zone()), "SHORT_DATETIME_FORMAT")
         given = {"link": _address("safety:alarm", uid=found.uid), "until": by}
         notices.make(person, "mail", "look", person.language, given, f"alarm:{found.uid}:{act}", at)
-        # What cannot wait for somebody to read mail goes to the phone too, where the site can send texts.
-        if found.urgency == "now" and person.phone and providers.can_text():
+        # What cannot wait for somebody to read mail, and what somebody did not read in time, goes to the phone too, where the
+        # site can send texts.
+        presses = found.urgency == "now" or found.handed.filter(rung__gt=0).exists()
+        if presses and person.phone and providers.can_text():
             notices.make(person, "text", "look", person.language, given, f"alarm:{found.uid}:{act}:text", at)
     except Exception as trouble:
         if found.kind == "undelivered":

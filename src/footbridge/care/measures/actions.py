@@ -559,12 +559,19 @@ def finish_left(at: datetime, *, by: Actor = SYSTEM) -> int:
         if not scoring.still_to_ask(form, answers):
             finish(sheet, by=by, at=at)
             done += 1
-        elif (
-            form.triage is not None
-            and not Alarm.objects.filter(source_kind="sheet", source_key=str(sheet.uid)).exists()
-        ):
-            with translation.override("en"):
-                reason = _("%(form)s was begun and left in the middle. A blank is not a No.") % {"form": form.name}
-            _raise(sheet, form, "today", reason, is_fresh=False, by=by, at=at)
-            done += 1
+        elif form.triage is not None:
+            done += _left_in_the_middle(sheet, form, by=by, at=at)
     return done
+
+
+def _left_in_the_middle(sheet: Sheet, form: scoring.Definition, *, by: Actor, at: datetime) -> bool:
+    """A suicide screen with blanks raises an alarm of its own, or makes the one it has raised due today. Once."""
+    known = Alarm.objects.filter(source_kind="sheet", source_key__startswith=str(sheet.uid)).order_by("-id").first()
+    if known is not None and (known.urgency != "soon" or hasattr(known, "closed")):
+        return False
+    with translation.override("en"):
+        reason = _("%(form)s was begun and left in the middle. A blank is not a No.") % {"form": form.name}
+    if known is not None:
+        reason = f"{reason} {known.reason}"
+    _raise(sheet, form, "today", reason, is_fresh=False, by=by, at=at)
+    return True

@@ -201,47 +201,68 @@ def _title(forms: Shelf, code: str) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A window for the clinician's page, with the sheet that was given for it."""
+    """A row of the clinician's page: a form, what asked for it, where it stands, and the sheet that was given for it."""
 
-    window: due.Window
+    instrument: str
     title: str
+    why: str
+    word: str
+    who: due.Who
+    due_on: date
+    closes_on: date
+    answered_on: date | None = None
     sheet: Sheet | None = None
 
     @property
     def state(self) -> str:
-        return str(words.WINDOW_STATES[self.window.state][0])
+        return str(words.WINDOW_STATES[self.word][0])
 
     @property
     def tone(self) -> str:
-        return words.WINDOW_STATES[self.window.state][1]
+        return words.WINDOW_STATES[self.word][1]
 
     @property
     def until(self) -> date:
         """The last day on which it counts."""
-        return self.window.closes_on - timedelta(days=1)
+        return self.closes_on - timedelta(days=1)
 
     @property
     def is_now(self) -> bool:
-        return self.window.state in (due.State.DUE, due.State.LATE)
+        return self.word in (due.State.DUE, due.State.LATE)
 
     @property
     def by_staff(self) -> bool:
-        return self.window.who is due.Who.STAFF
+        return self.who is due.Who.STAFF
 
 
 def listed(episode: Episode, at: datetime, *, past: int = 12) -> list[Line]:
-    """What is late and due first, then what comes, then the last windows that were answered or missed."""
+    """What is late and due first (a form once, whatever asks for it), then what comes, then the last windows that were
+    answered or missed."""
     forms = usable()
     told = of(episode, at, forms)
     open_ones = {one.instrument.code: one for one in shelf.open_sheets(episode.client, at)}
-    rows = [
-        Line(w, forms.name(w.instrument), open_ones.get(w.instrument) if w.state in (due.State.DUE, due.State.LATE) else None)
-        for w in told
+    events = {w.code: str(words.ASKED_AT[w.event]) for w in told}
+    now = [
+        Line(
+            one.instrument,
+            forms.name(one.instrument),
+            ", ".join(dict.fromkeys(events[code] for code in one.codes)),
+            due.State.LATE if one.is_late else due.State.DUE,
+            one.who,
+            one.due_on,
+            one.closes_on,
+            sheet=open_ones.get(one.instrument),
+        )
+        for one in due.due(told)
     ]
-    now = [row for row in rows if row.window.state in (due.State.LATE, due.State.DUE)]
-    coming = [row for row in rows if row.window.state is due.State.COMING]
-    before = [row for row in rows if row.window.state in (due.State.ANSWERED, due.State.MISSED)]
-    return [*sorted(now, key=lambda row: row.window.due_on), *coming, *reversed(before[-past:])]
+    others = [
+        Line(w.instrument, forms.name(w.instrument), events[w.code], w.state, w.who, w.due_on, w.closes_on, w.answered_on)
+        for w in told
+        if w.state not in (due.State.DUE, due.State.LATE)
+    ]
+    coming = [row for row in others if row.word == due.State.COMING]
+    before = [row for row in others if row.word != due.State.COMING]
+    return [*now, *coming, *reversed(before[-past:])]
 
 
 def unanswered(episodes: Sequence[Episode], at: datetime) -> dict[int, list[str]]:

@@ -176,3 +176,12 @@ WINDOW_STATES: dict[str, tuple[str | Promise, str]] = {
     "answered": (lazy("Answered"), "good"),
     "missed": (lazy("Not answered"), "neutral"),
 }
+# The same in a word or two, beside the name of the form.
+ASKED_AT: dict[str, str | Promise] = {
+    "intake": lazy("intake"),
+    "weekly": lazy("weekly"),
+    "every": lazy("at intervals"),
+    "trigger": lazy("after danger"),
+    "discharge": lazy("discharge"),
+    "after_discharge": lazy("after discharge"),
+}
