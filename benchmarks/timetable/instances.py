@@ -15,7 +15,7 @@ BLOCKS = tuple(Span(day, hour * 60, hour * 60 + 50) for day in range(5) for hour
 
 
 def instance(size: str, seed: int) -> Facts:
-    """A week of that size. About one in twelve clients brings hours in which the rule cannot be met at all."""
+    """A week of that size. About one client in twenty comes on three days only, and one free hour in twenty is taken by something else."""
     clients, staff, rooms, sites = SIZES[size]
     rng = random.Random(f"{size}-{seed}")
     parts = [_site(rng, f"s{n}", clients // sites, staff // sites, rooms // sites) for n in range(sites)]
@@ -96,10 +96,10 @@ def _staff(rng: random.Random, site: str, count: int, tracks: tuple[str, ...]) -
 def _client(rng: random.Random, code: str, site: str, track: str, therapists: list[str]) -> Client:
     hours = SHIFTS[track]
     free: list[Span] = []
-    narrow = rng.random() < 0.08
+    narrow = rng.random() < 0.05
     days = sorted(rng.sample(range(5), 3 if narrow else rng.choice((4, 5, 5, 5))))
     for day in days:
-        blocks = [h for h in hours if rng.random() > 0.07]
+        blocks = [h for h in hours if rng.random() > 0.05]
         before, after = rng.random() < 0.5, rng.random() < 0.5
         blocks += [min(hours) - 1] * before + [max(hours) + 1] * (after and max(hours) < 19)
         free += [_hours(day, h, h + 1) for h in sorted(blocks)]

@@ -21,6 +21,7 @@ COMMANDS = {
     "program": ("program", "program"),
     "instruments": ("instruments", "instruments"),
     "placement": ("placement", "placement"),
+    "timetable": ("timetable", "timetable"),
     "demo": ("people", "demo"),
     "backup": ("backup", "backup"),
     "restore": ("restore", "restore"),

@@ -2,8 +2,8 @@ from dataclasses import replace
 from itertools import chain, combinations, product
 
 import pytest
-
 from benchmarks.timetable.instances import instance
+
 from footbridge.engines.timetabling import explaining
 from footbridge.engines.timetabling.explaining import explain
 from footbridge.engines.timetabling.facts import Span, joined

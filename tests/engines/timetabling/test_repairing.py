@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 import pytest
-
 from benchmarks.timetable.instances import instance
+
 from footbridge.engines.timetabling import check, placing, repairing
 from footbridge.engines.timetabling.facts import REPAIR_ORDER, Need, Span
 from footbridge.engines.timetabling.fit import Fit

@@ -220,6 +220,7 @@ class _Search:
         self.rounds = 0
         self.idle = 0
         self.best: dict[str, dict[str, int]] = {}  # client -> level -> bound
+        self.settled: set[frozenset[str]] = set()  # tracks in which nobody can get a better seat as things stand
         self.luck = {"seats": 1.0, "groups": 1.0, "visits": 1.0, "people": 1.0}
 
     def begin(self) -> None:
@@ -247,7 +248,7 @@ class _Search:
     def step(self, until: float) -> bool:
         """Open a part of the week and close it better. False when nothing can be better."""
         assert self.week is not None
-        self._learn_bounds()
+        self._learn_bounds(until)
         if self.bounds() == self.prices:
             return False
         self.rounds += 1
@@ -256,11 +257,16 @@ class _Search:
         deep = not bad or self.rounds % 4 == 0
         order = self.facts.order if deep else self.facts.order[: 1 + self.facts.order.index("needs")]
         name = self._choose(deep, bad)
-        scope = self._scope(name, deep, bad)
+        first = self.rng.choice(bad) if bad and not deep else self.rng.choice(self.facts.clients)
+        if name == "seats" and first.tracks in self.settled:
+            name = "groups"
+        scope = self._scope(name, first, deep, bad)
         if not scope.groups and not scope.clients:
             return True
         model = Model(self.facts, self.fit, self.week, scope, order=order)
-        found = model.solve(WORK, max(0.1, until - time.monotonic()), self.seed + self.rounds)
+        found = model.solve(
+            WORK * (1 + min(self.idle, 20) / 10), max(0.1, until - time.monotonic()), self.seed + self.rounds
+        )
         better = False
         if found is not None:
             own = {c.code: self._own(found.week, c) for c in model.clients}
@@ -271,7 +277,11 @@ class _Search:
                 better = (now[:places]) < self.prices[:places]
                 self.week, self.prices = found.week, now
                 self.own.update(own)
-        self.luck[name] = 0.85 * self.luck[name] + (0.6 if better else 0.05)
+            if name == "seats" and found.proven and not better:
+                self.settled.add(first.tracks)
+        if better:
+            self.settled.clear()
+        self.luck[name] = 0.85 * self.luck[name] + (0.6 if better else 0.02)
         self.idle = 0 if better else self.idle + 1
         return True
 
@@ -285,13 +295,18 @@ class _Search:
     def _needs(self, client: Client) -> int:
         return self.own[client.code][self.facts.order.index("needs")]
 
-    def _learn_bounds(self) -> None:
-        """What those who miss something could have at best; of everybody where the part is small."""
-        small = len(self.facts.clients) <= SMALL
-        levels = [x for x in self.facts.order if x in ("needs", "continuity", "shape")]
-        for c in self.facts.clients:
-            if c.code not in self.best and (small or self._needs(c)):
-                self.best[c.code] = own_best(self.facts, self.fit, c, levels if small else ("needs",))
+    def _learn_bounds(self, until: float) -> None:
+        """What people could have at best, a few at a time: a better week comes first. Of those who miss something;
+        once nobody misses what they could have, in a small part also how well everybody's week could lie."""
+        needs = self.facts.order.index("needs")
+        levels: tuple[str, ...] = ("needs",)
+        new = [c for c in self.facts.clients if c.code not in self.best and self._needs(c)]
+        if not new and len(self.facts.clients) <= SMALL and self.bounds()[needs] == self.prices[needs]:
+            levels = tuple(x for x in self.facts.order if x in ("needs", "continuity", "shape"))
+            new = [c for c in self.facts.clients if len(self.best.get(c.code, ())) < len(levels)]
+        for c in new[:4]:
+            if time.monotonic() < until:
+                self.best[c.code] = own_best(self.facts, self.fit, c, levels)
 
     def _badly_served(self) -> list[Client]:
         return [c for c in self.facts.clients if self._needs(c) > self.best.get(c.code, {}).get("needs", 0)]
@@ -316,11 +331,10 @@ class _Search:
             return sum(1 for v in self.week.visits_of.get(client.code, ()) if v.kind == kind)
         return sum(1 for g in self.week.groups_of.get(client.code, ()) if self.facts.group[g].kind == kind)
 
-    def _scope(self, name: str, deep: bool, bad: Sequence[Client]) -> Scope:
+    def _scope(self, name: str, first: Client, deep: bool, bad: Sequence[Client]) -> Scope:
         facts, rng, week = self.facts, self.rng, self.week
         assert week is not None
         clients = list(facts.clients)
-        first = rng.choice(bad) if bad and not deep else rng.choice(clients)
         near = [c for c in clients if not first.tracks or not c.tracks or c.tracks & first.tracks]
         rng.shuffle(near)
         worse = [c for c in near if c in bad and c is not first]
@@ -356,12 +370,19 @@ class _Search:
         other = [g for g in here if g.kind != kind and g.code in week.meetings_of]
         same.sort(key=lambda g: (not self.fit.joinable(first, g), rng.random()))
         rng.shuffle(other)
-        groups = [*same[: 2 if deep else rng.choice((3, 5))], *other[: 0 if deep else rng.choice((0, 1, 3))]]
+        wide = not deep and rng.random() < 0.4
+        few, more = (2, 0) if deep else (3, 5) if wide else (rng.choice((3, 5)), rng.choice((0, 1, 3)))
+        groups = [*same[:few], *other[:more]]
+        loose = {c.code for c in [first, *worse[: 7 if wide else 0]]} if not deep else set()
         pins = {}
         for c in [first, *worse, *near][: 12 if deep else SMALL]:
             kept = frozenset(g for g in week.groups_of.get(c.code, ()) if facts.group[g].kind != kind)
             missing = self._misses(c) if c is first or c in worse[:4] else set()
-            pins[c.code] = Pin(kept, frozenset(week.visits_of.get(c.code, ())), frozenset({kind} | missing))
+            visits = frozenset(week.visits_of.get(c.code, ()))
+            if c.code in loose:
+                pins[c.code] = Pin(frozenset(), visits, self._seeks(c.code))
+            else:
+                pins[c.code] = Pin(kept, visits, frozenset({kind} | missing))
         return Scope(frozenset(g.code for g in groups), frozenset(pins), pins)
 
     def _visits_scope(self, first: Client, worse: Sequence[Client], deep: bool) -> Scope:

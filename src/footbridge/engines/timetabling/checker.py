@@ -123,7 +123,7 @@ def _hours(facts: Facts, week: Week) -> Iterator[Breach]:
 
 def _groups(facts: Facts, week: Week) -> Iterator[Breach]:
     """A group meets as one of its patterns says, with no fewer and no more people than allowed."""
-    held = defaultdict(dict)
+    held: dict[str, dict[int, Span]] = defaultdict(dict)
     for m in week.meetings:
         if m.number in held[m.group]:
             yield _breach("meeting_twice", m.group, number=m.number + 1)
@@ -231,7 +231,7 @@ def _lessons(facts: Facts, week: Week) -> Iterator[Breach]:
     """Lessons in order, and none twice."""
     clients = {c.code: c for c in facts.clients}
     groups = {g.code: g for g in facts.groups}
-    first = {}
+    first: dict[str, Span] = {}
     for m in sorted(week.meetings, key=lambda m: m.span):
         first.setdefault(m.group, m.span)
     course: dict[tuple[str, str], list[tuple[Span, int, bool]]] = defaultdict(list)

@@ -6,9 +6,13 @@ needed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
+
+_T = TypeVar("_T")
+_K = TypeVar("_K", int, str)
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 GROUP_KINDS = (
@@ -366,8 +370,8 @@ def without(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(left)
 
 
-def _by(items: Iterable, key) -> dict[str, tuple]:  # type: ignore[no-untyped-def, type-arg]
-    out: dict[str, list] = {}  # type: ignore[type-arg]
+def _by(items: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, tuple[_T, ...]]:
+    out: dict[_K, list[_T]] = {}
     for item in items:
         out.setdefault(key(item), []).append(item)
     return {name: tuple(found) for name, found in out.items()}

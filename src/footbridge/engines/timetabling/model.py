@@ -144,8 +144,8 @@ class Model:
         self.offices: dict[tuple[str, str], list[tuple[Span, Any]]] = defaultdict(list)
         self.sees: dict[str, list[Any]] = defaultdict(list)  # staff: clients seen individually
         self._groups()
-        for client in self.clients:
-            self._client(client)
+        for who in self.clients:
+            self._client(who)
         if not alone:
             self._seats()
             self._staff()

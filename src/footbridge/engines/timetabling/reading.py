@@ -81,7 +81,7 @@ def read(parsed: object) -> tuple[Facts, Week]:
         order=order,
         weights=_weights(reader, top.get("weights", {})),
         visit_blocks=tuple(reader.span(s, f"visit_blocks[{n}]") for n, s in enumerate(top.get("visit_blocks", []))),
-        well_filled=tuple(top.get("well_filled", (6, 10)))[:2],  # type: ignore[arg-type]
+        well_filled=tuple(top.get("well_filled", (6, 10)))[:2],
         name=str(top.get("name", "")),
     )
     week = _week(reader, top.get("week", {}), "week")
@@ -149,6 +149,7 @@ _TOP = (
     "together",
     "kept",
     "week",
+    "answer",  # what solve wrote the last time; not read
 )
 _SPAN = re.compile(r"(mon|tue|wed|thu|fri|sat|sun) (\d\d):(\d\d)-(\d\d):(\d\d)")
 _TIMES = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -367,15 +368,10 @@ def _week(reader: _Reader, value: object, path: str) -> Week:
 
 def _names(reader: _Reader, facts: Facts, week: Week) -> None:
     """Every code is used once and every name means something."""
-    for name, things in (
-        ("sites", facts.sites),
-        ("rooms", facts.rooms),
-        ("staff", facts.staff),
-        ("groups", facts.groups),
-        ("clients", facts.clients),
-    ):
+    lists: dict[str, Sequence[Any]] = {name: getattr(facts, name) for name in _LISTS}
+    for name, things in lists.items():
         seen: set[str] = set()
-        for n, thing in enumerate(things):  # type: ignore[var-annotated, arg-type]
+        for n, thing in enumerate(things):
             if thing.code in seen:
                 reader.fault(f"{name}[{n}].code", f"{thing.code!r} stands twice; codes are used once")
             seen.add(thing.code)

@@ -387,6 +387,10 @@ def _when(span: Span) -> dict[str, object]:
     return {"weekday": span.day, "start": span.start}
 
 
+def _to(span: Span) -> dict[str, object]:
+    return {"to_weekday": span.day, "to_start": span.start}
+
+
 def _steps(after: Facts, before: Week, week: Week) -> tuple[list[Sentence], set[str]]:
     """What the mending does, in the order of the week."""
     out: list[Sentence] = []
@@ -400,7 +404,7 @@ def _steps(after: Facts, before: Week, week: Week) -> tuple[list[Sentence], set[
             continue
         if then.span != m.span:
             ways.add("move")
-            to = {"to_weekday": then.span.day, "to_start": then.span.start}
+            to = _to(then.span)
             out.append(Sentence("repair.moved", {"group": m.group, **_when(m.span), **to}))
         if then.leader != m.leader:
             ways.add("cover")
@@ -418,7 +422,7 @@ def _steps(after: Facts, before: Week, week: Week) -> tuple[list[Sentence], set[
         ways.add("visit")
         params: dict[str, object] = {"client": client, "kind": kind}
         if old is not None and new is not None:
-            to = {"to_weekday": new.span.day, "to_start": new.span.start, "staff": new.staff}
+            to = {**_to(new.span), "staff": new.staff}
             out.append(Sentence("repair.visit_moved", {**params, **_when(old.span), **to}))
         elif new is not None:
             out.append(Sentence("repair.visit_added", {**params, **_when(new.span), "staff": new.staff}))
@@ -463,7 +467,7 @@ def _told(before: Week, week: Week) -> tuple[Told, ...]:
                 if new is None:
                     say("client", client, Sentence("repair.cancelled", {**params, **_when(old.span)}))
                 else:
-                    to = {"to_weekday": new.span.day, "to_start": new.span.start}
+                    to = _to(new.span)
                     say("client", client, Sentence("repair.moved", {**params, **_when(old.span), **to}))
         elif old is not None and new is not None and (new.room, new.leader) != (old.room, old.leader):
             for client in before.members_of.get(name[0], ()):
@@ -482,7 +486,7 @@ def _told(before: Week, week: Week) -> tuple[Told, ...]:
         if came is not None:
             say("staff", came.staff, Sentence("told.staff_visit", {"client": client, **_when(came.span)}))
         if gone is not None and came is not None:
-            to = {"to_weekday": came.span.day, "to_start": came.span.start, "staff": came.staff}
+            to = {**_to(came.span), "staff": came.staff}
             say("client", client, Sentence("repair.visit_moved", {**params, **_when(gone.span), **to}))
         elif came is not None:
             say("client", client, Sentence("repair.visit_added", {**params, **_when(came.span), "staff": came.staff}))
