@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
@@ -68,3 +70,23 @@ def chart_person(context: Any, episode: Episode) -> shapes.Person:
         facts=[(_("Language"), person.get_language_display())],
         links=tabs,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    on: date
+    is_over: bool
+
+
+@register.simple_tag(takes_context=True)
+def assessment_due(context: Any, episode: Episode, signature: Any) -> Due | None:
+    """By when the assessment is to be signed. It is counted from admission, a later stage: that is why it is asked here."""
+    from footbridge.care.assessment import reads as assessment
+    from footbridge.care.placement import reads as placement
+    from footbridge.ground.program.days import day_of
+
+    if signature is not None or episode.ended_at is not None:
+        return None
+    admission = placement.admission(episode)
+    on = assessment.due_on(admission.starts_on if admission else None, signature)
+    return Due(on, on < day_of(context["request"].at)) if on else None
