@@ -59,7 +59,7 @@ def test_mistakes_are_named_by_line_with_their_mend(tmp_path):
     assert "line 9: items, entry 2: '1' is there twice" in told and "line 11: scores, entry 1: item '7' is not under items" in told
 
 
-@pytest.mark.parametrize("content", ["", "- 1", "{", "a: &x 1\nb: *x", "a: 1\na: 2", "\t", "id: [", "? [a]: b"])
+@pytest.mark.parametrize("content", ["", "- 1", "{", "a: &x [*x]", "a: &a [1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 8)}]\n" for n in range(12)), "b: *x", "a: 1\na: 2", "\t", "id: [", "? [a]: b"])
 def test_whatever_the_file_holds_the_answer_is_a_sentence(tmp_path, content):
     file = tmp_path / "mine.yaml"
     file.write_text(content)

@@ -12,12 +12,12 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
 
 from footbridge.engines import scoring
 from footbridge.engines.scoring.proofreading import Path, Problem, proofread
 
 MAX_BYTES = 400_000  # the longest packaged definition has about 20,000
+MAX_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,6 @@ def read(content: bytes | str) -> ReadFile:
     except UnicodeDecodeError:
         return _refused(0, "This is not a text file. Save it as plain text (UTF-8).")
     try:
-        for event in YAML().parse(text):
-            if isinstance(event, AliasEvent):
-                return _refused(event.start_mark.line + 1, "write it out: a shortcut (*name) is not read here")
         loaded = YAML().load(text)
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
@@ -66,12 +63,29 @@ def read(content: bytes | str) -> ReadFile:
         return _refused(0, f"cannot be read as YAML: {str(wrong).splitlines()[0] if str(wrong) else type(wrong).__name__}")
     if loaded is None:
         return _refused(0, "The file is empty.")
+    if _is_endless(loaded):
+        return _refused(0, "Its shortcuts (*name) stand for too much. Write it out.")
     try:
         parsed = json.loads(json.dumps(loaded, default=str))
     except (TypeError, RecursionError):
         return _refused(0, "A name before “:” must be a word or a number.")
     problems = [_trouble(problem, loaded) for problem in proofread(parsed)]
     return ReadFile(parsed if isinstance(parsed, dict) else {}, tuple(sorted(problems, key=lambda one: one.line)))
+
+
+def _is_endless(loaded: Any) -> bool:
+    """Whether the file means more than anybody wrote: shortcuts of shortcuts, or one that contains itself."""
+    count, waiting = 0, [loaded]
+    while waiting:
+        here = waiting.pop()
+        count += 1
+        if count > MAX_VALUES:
+            return True
+        if isinstance(here, Mapping):
+            waiting += here.values()
+        elif isinstance(here, list):
+            waiting += here
+    return False
 
 
 def _refused(line: int, sentence: str) -> ReadFile:
