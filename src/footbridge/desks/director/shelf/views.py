@@ -278,7 +278,10 @@ def _ends(request: Request, form: scoring.Definition, answers: scoring.Answers, 
             band = result.band.label if isinstance(result, scoring.Scored) and result.band else ""
             words = result.shown if isinstance(result, scoring.Scored) else result.sentence
             results.append((said.name(result.score), words, band))
-        fired = [f"{said.question(form, one.item)}: “{said.answer(form, one.item, one.value)}”, {said.severity(one.severity)}" for one in scoring.criticals(form, answers)]
+        fired = [
+            f"{said.question(form, one.item).capitalize()}: “{said.answer(form, one.item, one.value)}”, {said.severity(one.severity)}"
+            for one in scoring.criticals(form, answers)
+        ]
         return web.show(request, PAGES + "preview_end.html", {**frame, "results": results, "fired": fired, "again": again, "is_draft": form.is_draft})
 
 
