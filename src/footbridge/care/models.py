@@ -2,7 +2,7 @@
 
 from .aftercare.models import FollowUp
 from .assessment.models import AssessmentSignature, Diagnosis, DiagnosisEnded, PrincipalDiagnosis, SectionEntry
-from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, Waiting
+from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, Waiting
 from .measures.models import CourseAlert, CourseAlertClosed, GrowthFit, SecondEntry, Topic, TopicDone
 from .medication.models import Allergy, ListStatement, Medication, ReconciledItem, Reconciliation
 from .placement.models import Admission, Assessment, Decision, DimensionRating, RulesSignature
@@ -66,6 +66,7 @@ __all__ = [
     "NoteAmendment",
     "NotePart",
     "NoteSignature",
+    "NotThisClient",
     "Objective",
     "ObjectiveProgress",
     "PartHeldBack",

@@ -4,7 +4,7 @@ from .consent.models import Consent, ConsentRevoked
 from .coverage.models import BenefitCheck, Coverage
 from .episodes.models import BreakGlass, CareTeamMember, Episode
 from .instruments.models import Answer, InstrumentEdition, InstrumentRetired, OutsideScore, Score, Sheet
-from .people.models import Away, Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
+from .people.models import Away, Client, ClientMerge, ContactChoice, Credential, KeptApart, Person, ReferralSource, RoleHeld, Staff, Supporter
 from .program.models import (
     ClosedDay,
     Curriculum,
@@ -20,7 +20,7 @@ from .program.models import (
 )
 
 __all__ = [
-    "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ContactChoice",
+    "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ClientMerge", "ContactChoice",
     "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "Meeting",
-    "Organisation", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
+    "KeptApart", "Organisation", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
 ]

@@ -110,3 +110,16 @@ class Waiting(Row):
     class Meta:
         app_label = "care"
         constraints = [models.UniqueConstraint(fields=["inquiry"], condition=Q(ended_at__isnull=True), name="waits_once")]
+
+
+class NotThisClient(Row):
+    """Somebody compared a request with a client it looks like: another person. It is not offered again for this request."""
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="not_these")
+    client = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.UniqueConstraint(fields=["inquiry", "client"], name="not_this_client_once")]

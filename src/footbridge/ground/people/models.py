@@ -145,6 +145,41 @@ class Client(Row):
         return self.number
 
 
+class ClientMerge(Row):
+    """Two records were of one person. Everything of `merged` stands under `kept` since; its number still finds the person.
+
+    `moved` says what was moved, so that it can be told apart again: {"rows": {table: [ids]}, "versions": {table: [[id, before, after]]},
+    "account": whether the account moved, "filled": {field: value taken over}}. Nothing is deleted.
+    """
+
+    kept = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="merged_from")
+    merged = models.OneToOneField(Client, on_delete=models.PROTECT, related_name="merged_into")
+    why = models.CharField(max_length=300)
+    moved = models.JSONField(default=dict)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ground"
+        constraints = [models.CheckConstraint(name="no_merge_with_oneself", condition=~Q(kept=F("merged")))]
+
+
+class KeptApart(Row):
+    """Somebody compared two records that look alike: they are two people. They are not offered again."""
+
+    one = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ground"
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="kept_apart_once"),
+            models.CheckConstraint(name="kept_apart_in_order", condition=Q(one__lt=F("other"))),
+        ]
+
+
 class Supporter(Row):
     """A person who stands by a client, and what the client (or the law) lets them see, from a day until a day (exclusive)."""
 

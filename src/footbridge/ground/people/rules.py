@@ -16,6 +16,7 @@ def _oneself_or_director(actor: Actor, about: Any) -> bool:
 
 
 KEEP_PEOPLE = Rule("people.keep", _("Add people and correct how they are named and reached"), roles=("front_desk", "intake", "director"))
+MERGE = Rule("people.merge", _("Compare records that may be of one person, and merge them or keep them apart"), roles=("intake", "director"))
 HIRE = Rule("people.hire", _("Add staff, give and end their roles, credentials and supervision"), roles=("director", "admin"))
 GRANT_SUPPORTER = Rule(
     "people.grant_supporter", _("Record whom a client lets see what, and end it"), roles=("therapist", "intake", "front_desk", "director")
