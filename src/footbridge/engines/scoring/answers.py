@@ -36,7 +36,16 @@ def answered(value: object) -> Answer:
     """An answer given: the code of the choice, or a number. A blank is not an answer."""
     if value is None or value == "":
         return UNANSWERED
+    if type(value) is str and len(value) < 4:  # codes of choices: a file has a million of them and few are different
+        known = _known.get(value)
+        if known is None and len(_known) < 1000:
+            known = _known[value] = Answer(State.ANSWERED, value)
+        if known is not None:
+            return known
     return Answer(State.ANSWERED, value)
+
+
+_known: dict[str, Answer] = {}
 
 
 def given(values: Mapping[str, object]) -> dict[str, Answer]:

@@ -451,6 +451,9 @@ class Definition:
     verified_on: str = ""
     _items: Mapping[str, Item] = field(init=False, repr=False, compare=False, default_factory=dict)
     _gates: Mapping[str, Gate] = field(init=False, repr=False, compare=False, default_factory=dict)
+    # Worked out once and asked for with every form: band sets by score and name, the highest of a whole form.
+    _sets: dict[tuple[str, str | None], BandSet | None] = field(init=False, repr=False, compare=False, default_factory=dict)
+    highest: dict[str, Points | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_items", {item.code: item for item in self.items})
@@ -499,10 +502,11 @@ class Definition:
 
     def band_set(self, score_id: str, name: str | None = None) -> BandSet | None:
         """The named band set of a score, or its default one; none whose mark says that nobody read it in a source."""
-        sets = [b for b in self.band_sets if b.score == score_id and b.mark in READ_IN_A_SOURCE]
-        if name is not None:
-            return next((b for b in sets if b.id == name), None)
-        return next((b for b in sets if b.default), None)
+        key = (score_id, name)
+        if key not in self._sets:
+            sets = [b for b in self.band_sets if b.score == score_id and b.mark in READ_IN_A_SOURCE]
+            self._sets[key] = next((b for b in sets if (b.default if name is None else b.id == name)), None)
+        return self._sets[key]
 
 
 def chosen(value: object) -> tuple[str, ...]:

@@ -186,7 +186,12 @@ def _score(definition: Definition, rule: ScoreRule, settled: dict[str, Answer]) 
     of = answered + len(gaps)
     declined = tuple([code for code in gaps if settled[code].state is State.DECLINED])
     missing = tuple([code for code in gaps if settled[code].state is not State.DECLINED])
-    highest = _highest(items, [*known, *gaps], rule)
+    if len(known) == len(items):  # nothing left out: the same for every whole form
+        if rule.id not in definition.highest:
+            definition.highest[rule.id] = _highest(items, list(known), rule)
+        highest = definition.highest[rule.id]
+    else:
+        highest = _highest(items, [*known, *gaps], rule)
 
     if of == 0:
         return Unscorable(rule.id, "nothing_asked")
@@ -284,8 +289,8 @@ def _by_cases(
 
 def _holds(condition: CountAtLeast, known: dict[str, Points], gaps: Sequence[str]) -> bool | None:
     """Three-valued: None when the gaps could still turn it either way."""
-    least = sum(1 for code, points in condition.of if code in known and known[code] >= points)
-    most = least + sum(1 for code, _ in condition.of if code in gaps)
+    least = len([1 for code, points in condition.of if code in known and known[code] >= points])
+    most = least + len([1 for code, _ in condition.of if code in gaps]) if gaps else least
     top = condition.at_most if condition.at_most is not None else len(condition.of)
     if least >= condition.at_least and most <= top:
         return True

@@ -31,6 +31,8 @@ class Library:
         Raises LibraryTrouble when a file there is wrong."""
         self._texts: dict[tuple[str, str], str] = {}
         self._built: dict[tuple[str, str], scoring.Definition] = {}
+        # Answers as they were written, already understood: by definition, then by item and what stood there.
+        self.heard: dict[tuple[str, str], dict[tuple[str, str | int], scoring.Answer]] = {}
         for file in (packaged_files(__package__) / "definitions").iterdir():
             if file.name.endswith(".yaml"):
                 text = file.read_text(encoding="utf-8")

@@ -45,7 +45,7 @@ def score_line(library: Library, line: Line) -> dict[str, Any]:
         raise LineTrouble(
             "language", f"{form.id} has no wording in {language!r}; it has {_listed(form.wordings) or 'none'}"
         )
-    answers = _answers(form, line)
+    answers = _answers(library, form, line)
     results = scoring.score_all(form, answers, language=language)
     said: dict[str, Any] = {"instrument": form.id, "edition": form.edition}
     said["scores"] = [_score(form, result) for result in results]
@@ -119,19 +119,26 @@ def _triage(verdict: scoring.TriageVerdict) -> dict[str, Any]:
     return said | {"because": list(verdict.because)}
 
 
-def _answers(form: scoring.Definition, line: Line) -> dict[str, scoring.Answer]:
+def _answers(library: Library, form: scoring.Definition, line: Line) -> dict[str, scoring.Answer]:
     responses = line.get("responses")
     if not isinstance(responses, Mapping):
         raise LineTrouble("responses", 'give the answers as {"item": answer, ...}')
+    heard = library.heard.setdefault((form.id, form.edition), {})
     answers: dict[str, scoring.Answer] = {}
     for code, value in responses.items():
+        if type(value) is str or type(value) is int:  # a file says the same few things a million times
+            known = heard.get((code, value))
+            if known is not None:
+                answers[code] = known
+                continue
         item = form.item(code)
         if item is None:
             raise LineTrouble(
-                f"responses.{code}",
-                f"{form.id} {form.edition} has no such item; its items: {_listed(i.code for i in form.items)}",
+                f"responses.{code}", f"{form.id} {form.edition} has no such item; its items: {_listed(i.code for i in form.items)}"
             )
-        answers[code] = _answer(item, code, value)
+        answer = answers[code] = _answer(item, code, value)
+        if (type(value) is str or type(value) is int) and item.kind == "choice" and len(heard) < 5000:
+            heard[code, value] = answer
     return answers
 
 
