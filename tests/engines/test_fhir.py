@@ -6,6 +6,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from footbridge.engines import scoring
 from footbridge.engines.scoring import fhir
@@ -162,3 +164,31 @@ def test_a_finished_form_keeps_blank_declined_and_not_asked_apart():
     assert set(rows) == {"1", "2", "6", "6_recent"}  # 3, 4, 5 were not asked
     assert "answer" not in rows["6"] and rows["6"]["extension"][0]["valueCode"] == "asked-declined"
     assert "answer" not in rows["6_recent"] and "extension" not in rows["6_recent"]
+
+
+def _places(thing, path=()):
+    yield path
+    for key, value in thing.items() if isinstance(thing, dict) else enumerate(thing) if isinstance(thing, list) else ():
+        yield from _places(value, (*path, key))
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_file_it_is_a_draft_or_a_sentence(data):
+    """One value of a good file after another becomes something else: never a crash, and what comes back can be loaded."""
+    thing = json.loads(json.dumps(data.draw(st.sampled_from([FOREIGN, fhir.questionnaire(instrument("cssrs_screener"), base=BASE)]))))
+    for _time in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from([p for p in _places(thing) if p]))
+        here = thing
+        for key in path[:-1]:
+            here = here[key]
+        here[path[-1]] = data.draw(st.sampled_from([None, 3, -0.5, "", "x" * 50, True, [], {}, ["x"], {"code": 3}, "NaN", [None]]))
+    try:
+        back = fhir.imported(thing)
+    except fhir.FhirError as told:
+        assert str(told).endswith(".")
+        return
+    try:
+        assert scoring.definition(back.parsed).is_draft
+    except scoring.DefinitionError as told:
+        assert told.problems

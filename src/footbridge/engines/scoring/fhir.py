@@ -289,7 +289,13 @@ def imported(resource: object) -> Imported:
     kind = resource.get("resourceType")
     if kind != "Questionnaire":
         raise FhirError(f"This is a {kind or 'JSON object without resourceType'}, not a Questionnaire.")
-    return _Reader(resource).read()
+    try:
+        return _Reader(resource).read()
+    except FhirError:
+        raise
+    except (TypeError, KeyError, AttributeError, ValueError, ArithmeticError) as wrong:
+        # A field holds another kind of thing than FHIR says; there is no telling what was meant.
+        raise FhirError("It is not put together as FHIR R4 says: a list, a text or a number stands where another belongs.") from wrong
 
 
 class _Reader:
