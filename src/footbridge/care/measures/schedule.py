@@ -119,7 +119,8 @@ def _answered(clients: Iterable[int], first: date) -> dict[int, list[due.Answere
     ).values_list("client_id", "instrument__code", "finished_at")
     found: dict[int, list[due.Answered]] = defaultdict(list)
     for client, code, when in rows:
-        found[client].append(due.Answered(code, when, day_of(when)))
+        if when is not None:
+            found[client].append(due.Answered(code, when, day_of(when)))
     return found
 
 

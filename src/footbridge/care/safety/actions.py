@@ -4,12 +4,13 @@ action."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import TeamRole
+from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.people import reads as people
 from footbridge.ground.people.models import Away, Client, Staff
 from footbridge.ground.people.reads import staff_with_role
@@ -18,6 +19,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import SYSTEM, Actor
 
 from . import clocks, reads, rules
+from . import factors as lists
 from .models import Alarm, AlarmClosed, AlarmHanded, AlarmSeen, RiskAssessment, SafetyPlan, SafetyPlanLine
 from .words import ClosingAction, RiskLevel, SafetyStep
 
@@ -101,8 +103,8 @@ def first_owner(client: Client | None, at: datetime) -> Staff | None:
             found = people.here(place.staff, on, absent) if place is not None else None
             if found is not None:
                 return found
-    for role in ("intake", "director"):
-        there = [one for staff in staff_with_role(role, on) if (one := people.here(staff, on, absent)) is not None]
+    for office in ("intake", "director"):
+        there = [one for staff in staff_with_role(office, on) if (one := people.here(staff, on, absent)) is not None]
         if there:
             return there[0]
     # Everybody is away: better on the list of somebody who is not there than on nobody's.
@@ -246,20 +248,44 @@ def raise_undelivered(
 
 
 def assess_risk(
-    client: Client, *, level: str, mitigation: str, by: Actor, at: datetime, factors: str = "", protective: str = ""
+    client: Client,
+    *,
+    level: str,
+    mitigation: str,
+    by: Actor,
+    at: datetime,
+    factors: str = "",
+    protective: str = "",
+    factor_codes: Sequence[str] = (),
+    protective_codes: Sequence[str] = (),
+    sheet: Sheet | None = None,
+    look_again_on: date | None = None,
 ) -> RiskAssessment:
-    """A clinician's judgement of risk. What will be done about it is asked for at every level (NPSG.15.01.01 EP 4)."""
+    """A clinician's judgement of risk: factors and protection (from data/risk_factors.yaml and in words, NPSG.15.01.01 EP 3), the
+    level, and what will be done about it, asked for at every level (EP 4). `sheet` is the suicide screen it follows."""
     access.require(by, rules.ASSESS_RISK, client)
     if level not in RiskLevel.values:
         raise CannotAssess(_("Choose a level of risk."), field="level")
     if not mitigation.strip():
         raise CannotAssess(_("Write what will be done, even when no risk was found."), field="mitigation")
-    if level in (RiskLevel.MODERATE, RiskLevel.HIGH) and not factors.strip():
+    known = lists.labels()
+    if not set(factor_codes) | set(protective_codes) <= set(known):
+        raise CannotAssess(_("Choose factors of the list."), field="factor_codes")
+    if level in (RiskLevel.MODERATE, RiskLevel.HIGH) and not factors.strip() and not factor_codes:
         raise CannotAssess(_("Write what speaks for a risk at this level."), field="factors")
+    if sheet is not None and (sheet.client_id != client.pk or sheet.finished_at is None):
+        raise CannotAssess(_("Choose a finished screen of this person."), field="sheet")
+    if look_again_on is not None and look_again_on < day_of(at):
+        raise CannotAssess(_("Choose today or a later day."), field="look_again_on")
     words = {
         "level": level,
         "factors": factors.strip(),
         "protective": protective.strip(),
+        "factor_codes": list(factor_codes),
+        "protective_codes": list(protective_codes),
+        "edition": lists.edition() if factor_codes or protective_codes else "",
+        "sheet": sheet,
+        "look_again_on": look_again_on,
         "mitigation": mitigation.strip(),
     }
     with trail.act("risk.assessed", by=by, at=at, about=client, client=client, detail={"level": level}):

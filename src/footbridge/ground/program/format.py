@@ -635,8 +635,8 @@ def _inconsistencies(program: Program, tree: CommentedMap) -> Iterator[Problem]:
                 )
     begun: set[tuple[str, date]] = set()
     for n, line in enumerate(program.measures):
-        for k, track in enumerate(line.tracks):
-            yield from known("tracks", track, "measures", n, "tracks", k)
+        for k, named in enumerate(line.tracks):
+            yield from known("tracks", named, "measures", n, "tracks", k)
         if (line.code, line.effective_from) in begun:
             yield Problem(
                 at("measures", n, "code"),
