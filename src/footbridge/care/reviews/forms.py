@@ -67,6 +67,8 @@ class ReviewForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one r
 def line(score: dict[str, Any]) -> str:
     """A score as one line: "PHQ-9: 9, Nov 30, from 15: 6 better, more than chance"."""
     value = _("not scored") if score["value"] is None else f"{score['value']:g}"
+    if score["instrument"].startswith("cssrs") and score["band"]:
+        value = _(score["band"])  # a triage is a word, its number means nothing to anybody
     day = date_format(date.fromisoformat(score["on"]), "M j")
-    parts = [f"{score['title']}: {value}", score["band"] if score["instrument"].startswith("cssrs") else "", day, score["said"]]
+    parts = [f"{score['title']}: {value}", day, score["said"]]
     return ", ".join(str(part) for part in parts if part)

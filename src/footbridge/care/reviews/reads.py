@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 
 from footbridge.care.measures import schedule
 from footbridge.care.placement.models import Admission
 from footbridge.care.plan.models import Objective, Plan, PlanSignature
+from footbridge.care.sessions.models import Attendance
+from footbridge.care.timetable.models import Booking
 from footbridge.engines import due as due_engine
+from footbridge.engines import review_clock
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments import lines, shelf
 from footbridge.ground.instruments import reads as instruments
@@ -53,10 +57,14 @@ def latest_scores(episode: Episode) -> list[dict[str, Any]]:
 
 
 def without_score(episode: Episode, plan: Plan | None, scores: list[dict[str, Any]], at: datetime) -> dict[str, str]:
-    """Measures that were asked for in this episode, or that an objective of the plan names, and have no score: code and name. The review
-    says for each why there is none."""
+    """Measures that are asked every week, or that an objective of the plan names, and have no score: code and name. The review says for
+    each why there is none. (What is asked once, at intake, is no part of it.)"""
     names = {one.code: shelf.definition(one).name for one in InstrumentEdition.objects.order_by("id")}
-    asked = {window.instrument for window in schedule.of(episode, at) if window.state is not due_engine.State.COMING}
+    asked = {
+        window.instrument
+        for window in schedule.of(episode, at)
+        if window.event is due_engine.Event.WEEKLY and window.state is not due_engine.State.COMING
+    }
     if plan is not None:
         asked |= set(Objective.objects.filter(goal__problem__plan=plan).exclude(measure="").values_list("measure", flat=True))
     have = {score["instrument"] for score in scores}
@@ -70,6 +78,8 @@ class Due:
     episode: Episode
     due_on: date
     every_days: int
+    every_hours: int | None = None
+    by_hours: bool = False  # the hours of treatment were used up before the days
 
     def late_days(self, today: date) -> int:
         return max(0, (today - self.due_on).days)
@@ -79,19 +89,43 @@ def waiting(actor: Actor, today: date, ahead: int = 7) -> list[tuple[date, int, 
     """Reviews due until `ahead` days from today, among open episodes `actor` may know, longest overdue first, as
     (due on, every so many days, number of the episode).
 
-    A plan's clock starts when the last of client and clinician signed it, and starts again with each review.
+    A plan's clock starts when the last of client and clinician signed it, and starts again with each review. A plan that declares hours
+    of treatment too is due when they are used up, if that comes first. Two queries, however many plans there are.
     """
     clocks = (
         Plan.objects.filter(episode__in=Episode.objects.visible_to(actor).open(), signatures__capacity="client")
         .annotate(signed=Max("signatures__at"), reviewed=Max("reviews__at"))
         .order_by("episode", "version")
-        .values_list("episode_id", "review_every_days", "signed", "reviewed")
+        .values_list("episode_id", "review_every_days", "review_every_hours", "signed", "reviewed")
     )
-    newest: dict[int, tuple[date, int, int]] = {}
-    for episode_id, every_days, signed, reviewed in clocks:
+    newest: dict[int, tuple[date, int, int | None]] = {}
+    for episode_id, every_days, every_hours, signed, reviewed in clocks:
         start = max(moment for moment in (signed, reviewed) if moment is not None)
-        newest[episode_id] = (start.date() + timedelta(days=every_days), every_days, episode_id)
-    return sorted(found for found in newest.values() if found[0] <= today + timedelta(days=ahead))
+        newest[episode_id] = (start.date(), every_days, every_hours)
+    treated = _treated({pk: start for pk, (start, _days, hours) in newest.items() if hours})
+    found = [
+        (review_clock.due(start, days, hours, treated.get(pk, ())).on, days, pk) for pk, (start, days, hours) in newest.items()
+    ]
+    return sorted(one for one in found if one[0] <= today + timedelta(days=ahead))
+
+
+def _treated(starts: dict[int, date]) -> dict[int, list[tuple[date, int]]]:
+    """Minutes of treatment attended since these days, as (day, minutes), by episode: what a payer counts, groups and visits. One query."""
+    found: dict[int, list[tuple[date, int]]] = {}
+    if not starts:
+        return found
+    newest = Attendance.objects.filter(booking=OuterRef("pk")).order_by("-pk").values("minutes_attended")[:1]
+    rows = (
+        Booking.objects.filter(episode__in=starts, cancelled_at__isnull=True, attendance__isnull=False)
+        .filter(starts_at__gte=datetime.combine(min(starts.values()), time(), UTC))
+        .exclude(session__group__type__countable=False)
+        .annotate(minutes=Subquery(newest))
+        .values_list("episode_id", "starts_at", "session__site__time_zone", "minutes")
+        .distinct()
+    )
+    for episode_id, starts_at, zone_name, minutes in rows:
+        found.setdefault(episode_id, []).append((starts_at.astimezone(ZoneInfo(zone_name)).date(), minutes or 0))
+    return found
 
 
 def waited_for(keys: Sequence[tuple[date, int, int]]) -> list[Due]:
@@ -111,5 +145,8 @@ def next_due(episode: Episode) -> Due | None:
     if signed is None:
         return None
     last = episode.reviews.first()
-    moments = [signed.at, *([last.at] if last else [])]
-    return Due(episode, max(moments).date() + timedelta(days=signed.plan.review_every_days), signed.plan.review_every_days)
+    start = max([signed.at, *([last.at] if last else [])]).date()
+    plan = signed.plan
+    treated = _treated({episode.pk: start}).get(episode.pk, ()) if plan.review_every_hours else ()
+    counted = review_clock.due(start, plan.review_every_days, plan.review_every_hours, treated)
+    return Due(episode, counted.on, plan.review_every_days, plan.review_every_hours, counted.by_hours)

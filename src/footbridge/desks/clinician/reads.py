@@ -21,6 +21,7 @@ from footbridge.engines import attention
 from footbridge.engines.standing import Stage, Standing
 from footbridge.ground.episodes.models import CareTeamMember, Episode, EpisodeQuerySet
 from footbridge.ground.episodes.rules import CLINICIANS
+from footbridge.ground.people.reads import number_is
 from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Track
 from footbridge.kit.access import Actor
@@ -64,7 +65,7 @@ def caseload(actor: Actor, at: datetime, *, words_sought: str = "", number: str 
         found = found.filter(
             Q(client__person__name_used__icontains=words_sought)
             | Q(client__person__legal_name__icontains=words_sought)
-            | Q(client__number__iexact=words_sought)
+            | number_is(words_sought)
         )
     names = {pk: (client, name) for pk, client, name in found.values_list("pk", "client_id", "client__person__name_used")}
     today = day_of(at)
@@ -111,6 +112,11 @@ class HuddlePart:
     title: Any
     about: Any
     lines: list[HuddleLine]
+
+    @property
+    def more(self) -> int:
+        """How many the page leaves out."""
+        return max(0, len(self.lines) - 100)
 
 
 def huddle(actor: Actor, at: datetime, *, track: UUID | None = None) -> tuple[list[HuddlePart], int]:
@@ -188,7 +194,7 @@ def _focus(episodes: list[int]) -> dict[int, str]:
 
 def episode_by_number(number: str) -> Episode | None:
     """The open or last episode of a record number; used only by the exception, which writes down that it was asked."""
-    return Episode.objects.filter(client__number__iexact=number.strip()).select_related("client__person").order_by("-opened_at").first()
+    return Episode.objects.filter(number_is(number)).select_related("client__person").order_by("-opened_at").first()
 
 
 def steps_of(standing: Standing) -> list[shapes.Step]:

@@ -11,6 +11,7 @@ from footbridge.care.medication import rules as medication_rules
 from footbridge.care.plan import reads as plans
 from footbridge.care.reviews import reads as reviews
 from footbridge.care.safety import reads as safety
+from footbridge.care.safety.means import reads as means
 from footbridge.care.sessions import reads as sessions
 from footbridge.care.standing import standing
 from footbridge.care.timetable import reads as timetable
@@ -21,6 +22,7 @@ from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes import rules as episode_rules
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
+from footbridge.ground.people.reads import uids_of
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
@@ -41,6 +43,7 @@ def day(request: Request) -> HttpResponse:
         "alarms": safety.listed(request.actor, request.at, limit=20),
         "alerts": measures.open_alerts(request.actor),
         "reviews": reviews.due(request.actor.within(rules.SEE_DAY.roles), today),
+        "means": means.due(request.actor, today),
     }
     return web.show(request, "desks/clinician/day.html", context)
 
@@ -62,8 +65,11 @@ def huddle(request: Request) -> HttpResponse:
     acting = request.actor.within(rules.SEE_HUDDLE.roles)
     tracks = reads.tracks(acting)
     chosen = next((one for one in tracks if str(one.uid) == request.GET.get("track", "")), None)
+    whole = reads.mine(acting).count() <= reads.WHOLE  # a meeting about more people than that is a meeting about one track
+    if chosen is None and tracks and not whole:
+        chosen = tracks[0]
     parts, on_the_way = reads.huddle(acting, request.at, track=chosen.uid if chosen else None)
-    context = {"parts": parts, "on_the_way": on_the_way, "tracks": tracks, "chosen": chosen, "source": HuddleRules().source}
+    context = {"parts": parts, "on_the_way": on_the_way, "tracks": tracks, "chosen": chosen, "whole": whole, "source": HuddleRules().source}
     return web.show(request, "desks/clinician/huddle.html", context)
 
 
@@ -97,7 +103,7 @@ def chart(request: Request, episode: Episode) -> HttpResponse:
 @access.page(rules.SEE_HISTORY, of=episodes.episode)
 def history(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="history")
-    acts = Act.objects.filter(client_uid=episode.client.uid).order_by("-id")[:200]
+    acts = Act.objects.filter(client_uid__in=uids_of(episode.client)).order_by("-id")[:200]
     return web.show(request, "desks/clinician/history.html", {"episode": episode, "acts": acts})
 
 

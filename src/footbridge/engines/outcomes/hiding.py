@@ -26,7 +26,7 @@ def hidden_cells(
     counts: Counts, rows: Sequence[str], columns: Sequence[str], least: int = 5, also: Iterable[Cell] = ()
 ) -> frozenset[Cell]:
     """Which cells of the table, its totals included, must not be shown. `counts` holds the inner cells; `also` are cells that
-    stay hidden because another table hides them. The whole table is hidden when fewer than `least` people are in it.
+    stay hidden because another table hides them; the first row is what the table is about and hidden last. The whole table is hidden when fewer than `least` people are in it.
 
     Zeros are shown, but for those in the line of a group that is itself too small. Raises ValueError when a count is negative.
     """
@@ -47,7 +47,7 @@ def hidden_cells(
             if room >= need[cell]:
                 break
             lacks = need[cell] - room
-            way = _cheapest_way(full, hidden, cell, lacks, left) or _cheapest_way(full, hidden, cell, 1, left)
+            way = _cheapest_way(full, hidden, cell, lacks, left, rows[0]) or _cheapest_way(full, hidden, cell, 1, left, rows[0])
             if not way:
                 return everything - {(TOTAL, TOTAL)}
             hidden.update(way)
@@ -155,11 +155,12 @@ def _room(full: Counts, hidden: set[Cell], cell: Cell) -> tuple[float, _Left]:
         total += most
 
 
-def _cheapest_way(full: Counts, hidden: set[Cell], cell: Cell, need: float, left: _Left) -> list[Cell] | None:
+def _cheapest_way(full: Counts, hidden: set[Cell], cell: Cell, need: float, left: _Left, dear: str) -> list[Cell] | None:
     """Cells that together let this one grow by `need` more: the way around with the fewest people newly hidden; None without one.
     What is hidden already carries what `left` says.
 
-    Totals are dear, sizes of groups never given up: they stand on every table of the page.
+    Totals are dear, and so is the row `dear`, what the table is about; sizes of groups are never given up: they stand on every table
+    of the page.
     """
     start, goal = _ends(cell)
     arcs: dict[_Node, list[tuple[_Node, Cell | None, float]]] = {}
@@ -168,7 +169,7 @@ def _cheapest_way(full: Counts, hidden: set[Cell], cell: Cell, need: float, left
     for other, value in full.items():
         if other in hidden or other == (TOTAL, TOTAL) or value == 0 or other[0] == TOTAL:
             continue
-        price = 1 + value + (1e6 if other[1] == TOTAL else 0)
+        price = (1 + value) * (4 if other[0] == dear else 1) + (1e6 if other[1] == TOTAL else 0)
         for a, b, cap in _arcs(other, value):
             if cap >= need:
                 arcs.setdefault(a, []).append((b, other, price))
