@@ -68,7 +68,7 @@ def lines(episodes: Iterable[int], *, ends: Ends | None = None) -> list[Line]:
     last: dict[tuple[int, str, str], int] = {}
     found: dict[tuple[int, str, str], list[progress.Reading]] = {}
     for episode, pk, on, value in rows.iterator(chunk_size=5000):
-        if ends is not None and episode in ends and on > ends[episode]:
+        if value is None or (ends is not None and episode in ends and on > ends[episode]):
             continue
         edition = editions[pk][0]
         key = (episode, edition.code, edition.edition)

@@ -54,7 +54,7 @@ def fit(
         return NotFitted("no_spread", len(people), len(used))
 
     import numpy as np
-    from statsmodels.regression.mixed_linear_model import MixedLM
+    from statsmodels.regression.mixed_linear_model import MixedLM  # type: ignore[import-untyped]
 
     time = np.array([log(max(LEAST_WEEK, one.weeks)) for one in used])
     score = np.array([one.score for one in used])

@@ -347,7 +347,7 @@ def _span(form: scoring.Definition, score_id: Any, place: str) -> tuple[Decimal 
         return rule.low, rule.high, rule.id
     if outside is not None:
         return outside.low, outside.high, outside.id
-    names = _listed([one.id for one in (*form.scores, *form.outside)])
+    names = _listed([*(one.id for one in form.scores), *(one.id for one in form.outside)])
     raise LineTrouble(f"{place}score", f"{form.id} has no score {score_id!r}; its scores: {names or 'none'}")
 
 
