@@ -25,6 +25,8 @@ from footbridge.engines.timetabling.model import Model, Pin, Scope, everything, 
 from footbridge.engines.timetabling.price import Priced, by_level, of_all, of_client, prices
 
 WORK = 0.35  # the solver's own measure for one step, about half a second
+# In a small part, at these steps: look at everything at once, with so much work and so much of it on bounds.
+WHOLE = {8: (0.5, 1), 45: (3.0, 2)}
 SMALL = 40  # clients of a part up to which every level gets a bound
 
 
@@ -219,6 +221,7 @@ class _Search:
         self.prices: tuple[int, ...] = (0,) * len(facts.order)
         self.rounds = 0
         self.idle = 0
+        self.least = 0  # a bound of the needs of all together
         self.best: dict[str, dict[str, int]] = {}  # client -> level -> bound
         self.settled: set[frozenset[str]] = set()  # tracks in which nobody can get a better seat as things stand
         self.luck = {"seats": 1.0, "groups": 1.0, "visits": 1.0, "people": 1.0}
@@ -238,6 +241,7 @@ class _Search:
         for levels in self.best.values():
             for level, bound in levels.items():
                 total[level] += bound
+        total["needs"] = max(total["needs"], self.least)
         out = []
         tight = True
         for level, price in zip(self.facts.order, self.prices, strict=True):
@@ -252,6 +256,8 @@ class _Search:
         if self.bounds() == self.prices:
             return False
         self.rounds += 1
+        if self.rounds in WHOLE and len(self.facts.clients) <= SMALL:
+            self._look_at_all(*WHOLE[self.rounds], until)
         bad = self._badly_served()
         # Three of four steps go to people who miss something they could have, as long as there are such.
         deep = not bad or self.rounds % 4 == 0
@@ -294,6 +300,19 @@ class _Search:
 
     def _needs(self, client: Client) -> int:
         return self.own[client.code][self.facts.order.index("needs")]
+
+    def _look_at_all(self, work: float, linear: int, until: float) -> None:
+        """The whole of a small part at once, for a bound that knows of everybody (and perhaps a better week)."""
+        assert self.week is not None
+        model = Model(self.facts, self.fit, self.week, everything(self.facts), order=("needs",))
+        found = model.solve(work, max(0.1, until - time.monotonic()), self.seed, apart=True, linear=linear)
+        if found is None:
+            return
+        self.least = max(self.least, found.bounds[0])
+        own = {c.code: self._own(found.week, c) for c in self.facts.clients}
+        now = self._total(found.week, own)
+        if now < self.prices:
+            self.week, self.prices, self.own = found.week, now, own
 
     def _learn_bounds(self, until: float) -> None:
         """What people could have at best, a few at a time: a better week comes first. Of those who miss something;

@@ -833,10 +833,12 @@ class Model:
         levels: Sequence[str] | None = None,
         apart: bool = False,
         require: Mapping[str, int] | None = None,
+        linear: int | None = None,
     ) -> Found | None:
         """The best week of the scope within `work` (deterministic time) and `seconds`; None when not one was found.
 
-        `apart` solves each level alone, which gives each its own bound. `require` are prices of levels that must not
+        `apart` solves each level alone, which gives each its own bound; `linear` (0 to 2) is how much of the work goes
+        into linear relaxations, which find bounds rather than weeks. `require` are prices of levels that must not
         be exceeded.
         """
         import time
@@ -875,8 +877,7 @@ class Model:
             p.cp_model_probing_level = 0
             p.symmetry_level = 0
             p.max_presolve_iterations = 1
-            if not apart:
-                p.linearization_level = 0
+            p.linearization_level = linear if linear is not None else int(apart)
             status = solver.solve(model)
             if status not in (cp.OPTIMAL, cp.FEASIBLE):
                 if found is None:
