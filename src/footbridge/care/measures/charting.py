@@ -39,13 +39,14 @@ def of_episode(episode: Episode, at: datetime, *, links: bool = True) -> list[In
     for one in courses:
         form = shelf.definition(one.points[-1].sheet)
         expected, said = _expected(one, admission, fits, form)
+        points = _with_missed(one.series.points, missed.get(one.code, []))
         series = replace(
             one.series,
-            points=_with_missed(one.series.points, missed.get(one.code, [])),
+            points=points,
             lanes=lanes,
             expected=expected,
             expected_label=said,
-            notes=how_to_read(form),
+            notes=[*how_to_read(form), *_crosses(points)],
             links=_links(episode, one.code) if links else [],
         )
         found.append(replace(one, series=series))
@@ -55,17 +56,18 @@ def of_episode(episode: Episode, at: datetime, *, links: bool = True) -> list[In
 def for_client(episode: Episode, at: datetime) -> list[InstrumentCourse]:
     """The client's own charts: no severity, no lanes, and what was not answered shown as a gap."""
     missed = _missed(episode, at)
-    return [
-        replace(
-            one,
-            series=replace(
-                one.series,
-                points=_with_missed(one.series.points, missed.get(one.code, [])),
-                links=[(_("Table (CSV)"), reverse("client:progress_csv", args=[one.code])), (_("For paper (PDF)"), reverse("client:progress_pdf", args=[one.code]))],
-            ),
-        )
-        for one in reads.course(episode, for_client=True)
-    ]
+    found = []
+    for one in reads.course(episode, for_client=True):
+        points = _with_missed(one.series.points, missed.get(one.code, []))
+        links = [
+            (_("Table (CSV)"), reverse("client:progress_csv", args=[one.code])), (_("For paper (PDF)"), reverse("client:progress_pdf", args=[one.code])),
+        ]  # fmt: skip
+        found.append(replace(one, series=replace(one.series, points=points, links=links, notes=_crosses(points))))
+    return found
+
+
+def _crosses(points: Sequence[charts.Point]) -> list[str]:
+    return [_("A cross marks a day without a score.")] if any(point.value is None for point in points) else []
 
 
 def how_to_read(form: scoring.Definition) -> list[str]:
