@@ -19,7 +19,7 @@ from .tiny import every_week, tiny
 SMALL = instance("small", 1)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_model_finds_what_trying_everything_finds(seed):
     facts = tiny(seed)
     best, _ = min(every_week(facts), key=lambda found: found[0])
