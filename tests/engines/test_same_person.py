@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footbridge.engines.same_person import Facts, likeness
+from footbridge.engines.same_person import Facts, likeness, names
 
 BORN = date(1994, 5, 17)
 ANA = Facts(("Ana Soto",), BORN, "+13125550100", "ana@example.org")
@@ -44,14 +44,22 @@ def test_day_and_month_changed_round_is_a_slip() -> None:
 
 FACTS = st.builds(
     Facts,
-    st.tuples(st.text(max_size=12)),
+    st.tuples(st.sampled_from(["Ana Soto", "Anna Soto", "Soto Ana", "Max", "", "Ünal Öz"])),
     st.none() | st.dates(date(1930, 1, 1), date(2020, 1, 1)),
     st.sampled_from(["", "+13125550100"]),
     st.sampled_from(["", "a@example.org"]),
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(FACTS, FACTS)
 def test_it_is_symmetric_and_within_bounds(one: Facts, other: Facts) -> None:
     assert likeness(one, other) == likeness(other, one)
     assert 0 <= likeness(one, other).score <= 100
+
+
+def test_a_first_name_alone_is_nobody_and_a_name_used_goes_with_the_last_name() -> None:
+    assert names("Robert Soto", "Bob") == ("Robert Soto", "Bob Soto") and names("", "Bob") == ("Bob",)
+    assert names("Ana Soto", "Ana") == ("Ana Soto",) and names("Ana Soto", "Ana Soto") == ("Ana Soto",)
+    assert likeness(Facts(names("Robert Soto", "Bob")), Facts(names("", "Bob Soto"))).reasons == ("same_name",)
+    assert likeness(Facts(names("Ana Soto", "Ana")), Facts(names("", "Ana"))).reasons == ()

@@ -109,9 +109,9 @@ def test_signing(cast: Cast) -> None:
 
 def test_a_diagnosis_is_searched_recorded_corrected_and_ended(cast: Cast) -> None:
     bo, url = at_desk(cast.bo), page(cast, "diagnoses")
-    assert "F43.1" in bo.get(url, {"q": "ptsd"}).content.decode()
-    assert "No code like this" in bo.get(url, {"q": "zzzzqq"}).content.decode()
-    assert "Add this diagnosis" in bo.get(url, {"code": "F43.12"}).content.decode()
+    assert "F43.1" in bo.post(url, {"q": "ptsd"}).content.decode()
+    assert "No code like this" in bo.post(url, {"q": "zzzzqq"}).content.decode()
+    assert "Add this diagnosis" in bo.post(url, {"choose": "F43.12"}).content.decode()
     assert bo.post(url, {"code": "F43.12", "specifiers": "with delayed expression", "principal": "on"}).status_code == 303
     row = Diagnosis.objects.get()
     assert "with delayed expression" in bo.get(page(cast)).content.decode()

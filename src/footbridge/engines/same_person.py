@@ -61,6 +61,15 @@ def likeness(one: Facts, other: Facts) -> Likeness:
     return Likeness(max(0, min(100, score)), tuple(reasons), alike)
 
 
+def names(legal: str, used: str) -> tuple[str, ...]:
+    """The full names somebody may give: the legal one, and the name used before the last name. A first name alone is no match."""
+    legal, used = legal.strip(), used.strip()
+    if not legal:
+        return (used,) if used else ()
+    with_last = used if " " in used else f"{used} {legal.split()[-1]}"
+    return (legal,) if not used or with_last.casefold() == legal.casefold() else (legal, with_last)
+
+
 def _alike(a: str, b: str) -> int:
     """Word order and small letters aside. Rounded down: 100 means the same."""
     return int(fuzz.token_sort_ratio(a.casefold().strip(), b.casefold().strip())) if a.strip() and b.strip() else 0

@@ -4,7 +4,19 @@ from .consent.models import Consent, ConsentRevoked
 from .coverage.models import BenefitCheck, Coverage
 from .episodes.models import BreakGlass, CareTeamMember, Episode
 from .instruments.models import Answer, InstrumentEdition, InstrumentRetired, OutsideScore, Score, Sheet
-from .people.models import Away, Client, ClientMerge, ContactChoice, Credential, KeptApart, Person, ReferralSource, RoleHeld, Staff, Supporter
+from .people.models import (
+    Away,
+    Client,
+    ClientMerge,
+    ContactChoice,
+    Credential,
+    KeptApart,
+    Person,
+    ReferralSource,
+    RoleHeld,
+    Staff,
+    Supporter,
+)
 from .program.models import (
     ClosedDay,
     Curriculum,

@@ -120,7 +120,7 @@ def merged(section: Section, sent: Mapping[str, Any], base: SectionEntry | None,
 
 
 def _field(question: Question) -> forms.Field:
-    common: dict[str, Any] = {"label": question.ask, "required": False, "help_text": question.help}
+    common: dict[str, Any] = {"label": question.ask, "required": False, "help_text": question.help or (_("Needed to sign.") if question.needed else "")}
     choices = [*question.answers.items(), (NOT_KNOWN, _("Not known"))]
     field: forms.Field
     if question.kind == "one":

@@ -23,6 +23,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
     entries, signature = reads.newest(episode), reads.signed(episode)
     shown = reads.shown(carried(episode, day_of(request.at)), entries, signature)
     lacking = reads.lacking(entries)
+    asking = [one for one in sections.sections() if any(question.needed for question in one.questions)]
     open_yet = episode.ended_at is None
     return web.show(
         request,
@@ -30,7 +31,8 @@ def show(request: Request, episode: Episode) -> HttpResponse:
         {
             "episode": episode,
             "shown": shown,
-            "done": len(shown) - len(lacking),
+            "done": len(asking) - len(lacking),
+            "needing": len(asking),
             "lacking": lacking,
             "signature": signature,
             "signatures": list(reads.signatures(episode)),
@@ -163,24 +165,25 @@ def sign(request: Request, episode: Episode) -> HttpResponse:
 
 @access.page(rules.SEE_ASSESSMENT, of=episodes.episode)
 def diagnoses(request: Request, episode: Episode) -> HttpResponse:
-    """The diagnoses that hold and held; search the code table and add one."""
+    """The diagnoses that hold and held; search the code table and add one. What is looked for is posted: addresses stay in logs."""
     may_diagnose = episode.ended_at is None and access.may(request.actor, rules.DIAGNOSE, episode)
-    typed = request.GET.get("q", "").strip()[:80]
-    chosen = codes.find(request.POST.get("code") or request.GET.get("code", "")) if may_diagnose else None
-    form = None
+    typed, chosen, form = "", None, None
     if request.method == "POST":
         access.require(request.actor, rules.DIAGNOSE, episode)
-        form = forms.DiagnoseForm(request.POST)
-        if form.is_valid():
-            try:
-                actions.diagnose(episode, **form.cleaned_data, by=request.actor, at=request.at)
-                return web.done(request, "assessment:diagnoses", _("Diagnosis recorded."), uid=episode.uid)
-            except actions.CannotDiagnose as refusal:
-                web.refused(form, refusal)
+        typed = request.POST.get("q", "").replace("\0", "").strip()[:80]
+        chosen = codes.find(request.POST.get("choose") or request.POST.get("code", ""))
+        if "choose" in request.POST and chosen:
+            form = forms.DiagnoseForm(initial={"code": chosen.code, "principal": reads.principal(episode) is None})
+        elif "q" not in request.POST:
+            form = forms.DiagnoseForm(request.POST)
+            if form.is_valid():
+                try:
+                    actions.diagnose(episode, **form.cleaned_data, by=request.actor, at=request.at)
+                    return web.done(request, "assessment:diagnoses", _("Diagnosis recorded."), uid=episode.uid)
+                except actions.CannotDiagnose as refusal:
+                    web.refused(form, refusal)
     else:
         trail.looked(episode.client, by=request.actor, at=request.at, what="diagnoses")
-        if chosen:
-            form = forms.DiagnoseForm(initial={"code": chosen.code, "principal": reads.principal(episode) is None})
     return web.show(
         request,
         "care/assessment/diagnoses.html",

@@ -16,6 +16,7 @@ from footbridge.engines.level_of_care import guide
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people import actions as people
+from footbridge.ground.people import reads as people_reads
 from footbridge.ground.people.models import Client, ReferralSource, Staff
 from footbridge.ground.people.words import Channel
 from footbridge.ground.program.models import Track
@@ -23,7 +24,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from . import danger_words, promises, rules
-from .models import ContactAttempt, Inquiry, InquiryClosed, Waiting
+from .models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, Waiting
 from .words import ClosedBecause, ForWhom, Outcome, Triage
 
 
@@ -202,6 +203,8 @@ def take_up(
     same episode.
     """
     access.require(by, rules.TAKE_UP, inquiry)
+    if client is not None:
+        client = people_reads.stands_for(client)  # merged meanwhile: the record that stands now
     name = (legal_name or inquiry.legal_name).strip()
     if client is None and not name:
         raise CannotTakeUp(_("Write the person's legal name. Papers and the health plan need it."), field="legal_name")
@@ -250,6 +253,15 @@ def take_up(
             here.save(update_fields=["episode", "taken_up_at"])
     inquiry.refresh_from_db()
     return episode
+
+
+def not_this_client(inquiry: Inquiry, client: Client, *, by: Actor, at: datetime) -> NotThisClient:
+    """Somebody compared: this request is not from that client. They are not offered again for it."""
+    access.require(by, rules.TAKE_UP, inquiry)
+    with trail.act("inquiry.kept_apart", by=by, at=at, about=inquiry, detail={"client": client.number}):
+        _still_open(inquiry, CannotAnswer)
+        same = NotThisClient.objects.filter(inquiry=inquiry, client=client).first()
+        return same or NotThisClient.objects.create(inquiry=inquiry, client=client, by=_staff(by), at=at)
 
 
 def close(

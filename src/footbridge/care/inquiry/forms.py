@@ -15,7 +15,7 @@ from footbridge.kit.web.forms import Form, MemorableDateField, PhoneField, Radio
 
 from .models import Inquiry
 from .reads import Likeness
-from .words import AGREES, ClosedBecause, ForWhom, Outcome, Triage
+from .words import AGREES, ALIKE, ClosedBecause, ForWhom, Outcome, Triage
 
 NO_WISH = [("", _("No wish")), *PartOfDay.choices]
 
@@ -146,15 +146,7 @@ def _why(one: Likeness) -> str:
     born = one.client.person.born_on
     if born:
         said.append(str(_("born %(date)s") % {"date": born.strftime("%m/%d/%Y")}))
-    if one.same_birth_date:
-        said.append(str(_("same birth date")))
-    if one.same_phone:
-        said.append(str(_("same phone")))
-    if one.same_email:
-        said.append(str(_("same email")))
-    if one.name_score:
-        said.append(str(_("name %(score)d%% alike") % {"score": one.name_score}))
-    return " · ".join(said)
+    return " · ".join([*said, *(str(ALIKE[reason]) for reason in one.reasons)])
 
 
 class WaitForm(Form):

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from rapidfuzz import fuzz, process
 
+from footbridge.engines import same_person
+from footbridge.ground.people import reads as people
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import SYSTEM, Actor
 
@@ -18,7 +20,6 @@ from .models import ContactAttempt, Inquiry, InquiryClosed, Waiting
 from .words import Outcome, Step, Triage
 
 SENT_SHOWN_FOR = timedelta(hours=24)
-LIKE_ENOUGH = 85  # rapidfuzz token_sort_ratio, 0-100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class Likeness:
     same_phone: bool
     same_email: bool
     name_score: int
+    score: int = 0
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def is_strong(self) -> bool:
+        return self.score >= same_person.STRONG_FROM
 
 
 def inquiry(actor: Actor, uid: UUID) -> Inquiry | None:
@@ -50,6 +57,19 @@ def inquiry(actor: Actor, uid: UUID) -> Inquiry | None:
         .filter(uid=uid)
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A request beside a client it looks like, named by an address."""
+
+    inquiry: Inquiry
+    client: Client
+
+
+def compared(actor: Actor, uid: UUID, client: UUID) -> Compared | None:
+    asked, found = inquiry(actor, uid), people.client(actor, client)
+    return Compared(asked, found) if asked and found else None
 
 
 def just_sent(uid: UUID, at: datetime) -> Inquiry | None:
@@ -119,10 +139,10 @@ def answer_due(inquiry: Inquiry) -> datetime:
 
 
 def possible_duplicates(actor: Actor, inquiry: Inquiry) -> list[Likeness]:
-    """Clients who may be this person: same birth date, phone or email, or a name that is nearly the same.
-    The likeliest first.
+    """Clients who may be this person, the likeliest first: same birth date, phone or email, or a name that is nearly the same. Those
+    whom somebody compared and kept apart from this request, and records merged into another, are left out.
     """
-    clients = Client.objects.visible_to(actor)
+    clients = Client.objects.visible_to(actor).filter(merged_into__isnull=True).exclude(pk__in=inquiry.not_these.values("client_id"))
     same = Q(pk__in=[])
     for field in ("born_on", "phone", "email"):
         if getattr(inquiry, field):
@@ -130,24 +150,26 @@ def possible_duplicates(actor: Actor, inquiry: Inquiry) -> list[Likeness]:
     names = dict(clients.values_list("pk", "person__legal_name"))
     wanted = inquiry.legal_name or inquiry.name_used
     by_name = process.extract(
-        wanted, names, scorer=fuzz.token_sort_ratio, processor=str.casefold, score_cutoff=LIKE_ENOUGH, limit=8
+        wanted, names, scorer=fuzz.token_sort_ratio, processor=str.casefold, score_cutoff=same_person.NAME_ALIKE, limit=8
     )
-    scores = {key: round(score) for _name, score, key in by_name}
-    found = [
-        Likeness(
-            client=client,
-            same_birth_date=bool(inquiry.born_on) and client.person.born_on == inquiry.born_on,
-            same_phone=bool(inquiry.phone) and client.person.phone == inquiry.phone,
-            same_email=bool(inquiry.email) and client.person.email == inquiry.email,
-            name_score=scores.get(client.pk, 0),
-        )
-        for client in clients.filter(same | Q(pk__in=scores)).select_related("person")[:40]
-    ]
-    # A birth date alone is shared by many; it counts only with something else.
-    real = [one for one in found if one.same_phone or one.same_email or one.name_score]
-    return sorted(
-        real, key=lambda one: -(one.name_score + 100 * (one.same_birth_date + one.same_phone + one.same_email))
-    )
+    given = same_person.names(inquiry.legal_name, inquiry.name_used)
+    asked = same_person.Facts(given, inquiry.born_on, inquiry.phone, inquiry.email)
+    found = []
+    for client in clients.filter(same | Q(pk__in=[key for _name, _score, key in by_name])).select_related("person")[:40]:
+        like = same_person.likeness(asked, people.facts_of(client.person))
+        if like.worth_showing or "same_phone" in like.reasons or "same_email" in like.reasons:
+            found.append(
+                Likeness(
+                    client=client,
+                    same_birth_date="same_birth_date" in like.reasons,
+                    same_phone="same_phone" in like.reasons,
+                    same_email="same_email" in like.reasons,
+                    name_score=like.name_score if like.name_score >= same_person.NAME_ALIKE else 0,
+                    score=like.score,
+                    reasons=like.reasons,
+                )
+            )
+    return sorted(found, key=lambda one: (-one.score, one.client.pk))
 
 
 def same_person_asked(actor: Actor, inquiry: Inquiry) -> QuerySet[Inquiry]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from footbridge.kit.web.forms import Form, national
 
 from . import actions, forms, guide_words, promises, reads, rules
 from .models import Inquiry
-from .words import ASKED_BY, STEP_TONES, TRIAGE_TONES, ForWhom, Step
+from .words import ALIKE, ASKED_BY, STEP_TONES, TRIAGE_TONES, ForWhom, Step
 
 
 @access.page(rules.SEE_INQUIRIES, of=reads.inquiry)
@@ -55,7 +55,9 @@ def urgency(request: Request, inquiry: Inquiry) -> HttpResponse:
 def episode(request: Request, inquiry: Inquiry) -> HttpResponse:
     """Take the request up: a new client, or one who is known."""
     likely = reads.possible_duplicates(request.actor, inquiry)
-    form = web.form(request, forms.TakeUpForm, inquiry=inquiry, likely=likely)
+    same = request.GET.get("client", "")
+    start = {"client": same} if any(str(one.client.uid) == same for one in likely) else {}
+    form = web.form(request, forms.TakeUpForm, initial=start, inquiry=inquiry, likely=likely)
     if request.method == "POST" and form.is_valid():
         try:
             actions.take_up(inquiry, by=request.actor, at=request.at, **form.cleaned_data)
@@ -65,6 +67,18 @@ def episode(request: Request, inquiry: Inquiry) -> HttpResponse:
         except actions.CannotTakeUp as refusal:
             web.refused(form, refusal)
     return _page(request, inquiry, "episode", form, likely=likely)
+
+
+@access.page(rules.TAKE_UP, of=reads.compared)
+def apart(request: Request, compared: reads.Compared) -> HttpResponse:
+    """This request is not from that client."""
+    if request.method != "POST":
+        raise Http404
+    try:
+        actions.not_this_client(compared.inquiry, compared.client, by=request.actor, at=request.at)
+    except actions.CannotAnswer as refusal:
+        return web.done(request, "inquiry:show", str(refusal), uid=compared.inquiry.uid)
+    return web.done(request, "inquiry:show", _("Kept apart. They are two people."), uid=compared.inquiry.uid)
 
 
 @access.page(rules.ANSWER, of=reads.inquiry)
@@ -103,9 +117,12 @@ def closing(request: Request, inquiry: Inquiry) -> HttpResponse:
 def _page(request: Request, inquiry: Inquiry, page: str, form: Form, **more: Any) -> HttpResponse:
     at_site = promises.calendar()
     standing = reads.standing(inquiry, request.at, at_site)
+    is_open = standing.step not in (Step.TAKEN_UP, Step.CLOSED)
+    likely = reads.possible_duplicates(request.actor, inquiry)[:3] if page == "show" and is_open else []
     context = {
         "inquiry": inquiry,
         "standing": standing,
+        "alike": [(one, [ALIKE[reason] for reason in one.reasons]) for one in likely],
         "step_label": Step(standing.step).label,
         "step_tone": STEP_TONES[Step(standing.step)],
         "triage_tone": TRIAGE_TONES[inquiry.triage],
@@ -117,7 +134,7 @@ def _page(request: Request, inquiry: Inquiry, page: str, form: Form, **more: Any
         "born": date_format(inquiry.born_on, "M j, Y") if inquiry.born_on else "",
         "zone": at_site.zone,
         "attempts": inquiry.attempts.select_related("by__person"),
-        "open": standing.step not in (Step.TAKEN_UP, Step.CLOSED),
+        "open": is_open,
         "others": reads.same_person_asked(request.actor, inquiry)[:5] if page == "show" else (),
         "told": guide_words.told(inquiry.guide_answers, inquiry.for_whom != ForWhom.SELF),
         "form": form,

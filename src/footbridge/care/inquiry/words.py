@@ -71,3 +71,15 @@ ASKED_BY = {
     ForWhom.OTHER: _("Someone who cares about them"),
     ForWhom.PROFESSIONAL: _("A professional"),
 }
+
+
+# What speaks for or against two records being of one person (engines.same_person).
+ALIKE = {
+    "same_name": _("same name"),
+    "alike_name": _("name nearly the same"),
+    "same_birth_date": _("same birth date"),
+    "near_birth_date": _("birth date off by one digit or turned round"),
+    "other_birth_date": _("another birth date"),
+    "same_phone": _("same phone"),
+    "same_email": _("same email"),
+}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from footbridge.engines.disclosure import DataClass
 from footbridge.ground.consent.models import ConsentKind
 from footbridge.ground.coverage.models import BenefitCheck, Coverage, PayerKind
+from footbridge.ground.people.reads import Pair
 from footbridge.kit.web.forms import CheckCards, Form, RadioCards
 
 from .words import CONSENT_SAYS
@@ -137,3 +138,29 @@ class PortalForm(Form):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+
+class MergeForm(Form):
+    """Which of two records stays, and how one knows that they are one person."""
+
+    keep = forms.ChoiceField(
+        label=_("Which record stays?"),
+        widget=RadioCards(columns=True),
+        help_text=_("Its name and contact data hold. Everything of the other comes under it."),
+    )
+    why = forms.CharField(
+        label=_("How do you know that this is one person?"),
+        max_length=300,
+        help_text=_("For example: same photo ID, asked the person."),
+    )
+
+    def __init__(self, *args: Any, pair: Pair, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.pair = {str(one.uid): one for one in (pair.one, pair.other)}
+        field: Any = self.fields["keep"]
+        field.choices = [(uid, f"{one.number} {one.person.legal_name}") for uid, one in self.pair.items()]
+        field.widget.choices = field.choices
+
+    def clean_keep(self) -> Any:
+        """The client that stays."""
+        return self.pair[self.cleaned_data["keep"]]

@@ -20,6 +20,7 @@ from footbridge.care.screening.models import Screen
 from footbridge.ground.consent.models import Consent
 from footbridge.ground.coverage.models import BenefitCheck, Coverage
 from footbridge.ground.episodes.models import CareTeamMember, Episode
+from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor
 
 from .words import NEXT, TONES, DeskStep
@@ -165,3 +166,22 @@ def papers(episode: Episode) -> Papers:
 
 def _dollars(cents: int | None) -> str:
     return "" if cents is None else f"${cents // 100:,}.{cents % 100:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two records that may be of one person: what helps to tell, nothing clinical."""
+
+    client: Client
+    episodes: list[Episode]
+    coverages: list[str]
+    signs_in: bool
+
+
+def side(client: Client) -> Side:
+    return Side(
+        client,
+        list(client.episodes.order_by("-opened_at")),
+        [" ".join(part for part in (one.get_kind_display(), one.payer) if part) for one in client.coverages.order_by("-covered_from", "-id")],
+        client.person.user_id is not None,
+    )

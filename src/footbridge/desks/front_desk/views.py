@@ -11,6 +11,8 @@ from footbridge.care.inquiry import actions as inquiry
 from footbridge.care.inquiry import rules as inquiry_rules
 from footbridge.care.inquiry.forms import CallTakenForm
 from footbridge.care.inquiry.promises import calendar
+from footbridge.care.inquiry.words import ALIKE
+from footbridge.engines import same_person
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.consent import reads as consents
 from footbridge.ground.consent.models import Consent
@@ -18,6 +20,9 @@ from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
+from footbridge.ground.people import merging
+from footbridge.ground.people import reads as people_reads
+from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import Staff
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request, accounts
@@ -40,6 +45,7 @@ def requests(request: Request) -> HttpResponse:
         "kept": f"show={show}&",
         "filters": [(name, labels[name], listed.counts.get(name)) for name in reads.FILTERS],
         "zone": calendar().zone,
+        "may_merge": access.may(request.actor, people_rules.MERGE),
         "broken": listed.broken,
         "last": reads.last_request(request.actor, request.at) if not listed.rows else "",
     }
@@ -57,6 +63,42 @@ def call_taken(request: Request) -> HttpResponse:
         except inquiry.CannotReceive as refusal:
             web.refused(form, refusal)
     return web.show(request, "desks/front_desk/call_taken.html", {"form": form})
+
+
+@access.page(people_rules.MERGE)
+def doubles(request: Request) -> HttpResponse:
+    """Records that may be of one person, the likeliest first."""
+    pairs = [(pair, [ALIKE[reason] for reason in pair.likeness.reasons]) for pair in people_reads.doubles(request.actor)]
+    return web.show(request, "desks/front_desk/doubles.html", {"pairs": pairs, "strong": same_person.STRONG_FROM})
+
+
+@access.page(people_rules.MERGE, of=people_reads.pair)
+def double(request: Request, pair: people_reads.Pair) -> HttpResponse:
+    """Two records side by side: merge them into one of the two, or keep them apart."""
+    if request.method == "GET":
+        for client in (pair.one, pair.other):
+            trail.looked(client, by=request.actor, at=request.at, what="record, to compare")
+    form = web.form(request, forms.MergeForm, pair=pair)
+    try:
+        if request.method == "POST" and "apart" in request.POST:
+            merging.keep_apart(pair.one, pair.other, by=request.actor, at=request.at)
+            return web.done(request, "front_desk:doubles", _("Kept apart. They are two people."))
+        if request.method == "POST" and form.is_valid():
+            kept = form.cleaned_data["keep"]
+            gone = pair.other if kept == pair.one else pair.one
+            merging.merge_clients(kept, gone, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+            said = _("Merged. Everything stands under record %(number)s; the old number still finds the person.")
+            return web.done(request, "front_desk:doubles", said % {"number": kept.number})
+    except merging.CannotMerge as refusal:
+        web.refused(form, refusal)
+    context = {
+        "pair": pair,
+        "reasons": [ALIKE[reason] for reason in pair.likeness.reasons],
+        "sides": [reads.side(client) for client in (pair.one, pair.other)],
+        "form": form,
+        "zone": calendar().zone,
+    }
+    return web.show(request, "desks/front_desk/double.html", context)
 
 
 @access.page(rules.KEEP_PAPERS, of=episodes.episode)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Lower
 
+from footbridge.engines import same_person
 from footbridge.kit.access import Actor
 
-from .models import Away, Client, ContactChoice, Person, Staff, Supporter
+from .models import Away, Client, ClientMerge, ContactChoice, KeptApart, Person, Staff, Supporter
 
 
 def client(actor: Actor, uid: UUID) -> Client | None:
@@ -79,3 +83,85 @@ def absences(on: date) -> dict[int, Away]:
 
 def absence(uid: UUID) -> Away | None:
     return Away.objects.filter(uid=uid).select_related("staff__person").first()
+
+
+# ------------------------------------------------------------------ one person, two records
+
+SHOWN = 100  # pairs on the page
+LARGEST = 30  # of one phone or birth date; a number shared by more is nobody's own
+
+
+def stands_for(client: Client) -> Client:
+    """The client under whom everything of this record stands now: itself, or the one it was merged into."""
+    merge = ClientMerge.objects.filter(merged=client).select_related("kept__person").first()
+    return merge.kept if merge else client
+
+
+def number_is(number: str, of: str = "client__") -> Q:
+    """Rows of the client with this record number, or of the one into whom that record was merged. `of` leads to the client."""
+    asked = number.strip()
+    return Q(**{f"{of}number__iexact": asked}) | Q(**{f"{of}pk__in": ClientMerge.objects.filter(merged__number__iexact=asked).values("kept_id")})
+
+
+def merged_into(client: Client) -> QuerySet[ClientMerge]:
+    """The records that were merged into this one, the newest first."""
+    return ClientMerge.objects.filter(kept=client).select_related("merged__person", "by__person").order_by("-at", "-id")
+
+
+def uids_of(client: Client) -> list[UUID]:
+    """The outside names under which acts about this person stand: of the record and of those merged into it."""
+    return [client.uid, *ClientMerge.objects.filter(kept=client).values_list("merged__uid", flat=True)]
+
+
+def facts_of(person: Person) -> same_person.Facts:
+    return same_person.Facts(same_person.names(person.legal_name, person.name_used), person.born_on, person.phone, person.email)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be of one person, the older number first."""
+
+    one: Client
+    other: Client
+    likeness: same_person.Likeness
+
+
+def pair(actor: Actor, one: UUID, other: UUID) -> Pair | None:
+    """Two records side by side, merged ones excepted."""
+    rows = {
+        row.uid: row for row in Client.objects.visible_to(actor).filter(uid__in=[one, other], merged_into__isnull=True).select_related("person")
+    }
+    return _pair(rows[one], rows[other]) if len(rows) == 2 else None
+
+
+def _pair(a: Client, b: Client) -> Pair:
+    one, other = sorted((a, b), key=lambda row: row.pk)
+    return Pair(one, other, same_person.likeness(facts_of(one.person), facts_of(other.person)))
+
+
+def doubles(actor: Actor) -> list[Pair]:
+    """Records that may be of one person, the likeliest first. Only records that share a name, birth date, phone or email are compared:
+    the database finds those, so that the page does not compare everybody with everybody."""
+    clients = Client.objects.visible_to(actor).filter(merged_into__isnull=True)
+    apart = set(KeptApart.objects.values_list("one_id", "other_id"))
+    found: dict[tuple[int, int], Pair] = {}
+    for field in ("born_on", "phone", "email", "name"):
+        for group in _groups(clients, field):
+            for a, b in combinations(group, 2):
+                key = (min(a.pk, b.pk), max(a.pk, b.pk))
+                if key not in apart and key not in found:
+                    found[key] = _pair(a, b)
+    likely = [one for one in found.values() if one.likeness.worth_showing]
+    return sorted(likely, key=lambda one: (-one.likeness.score, one.one.pk))[:SHOWN]
+
+
+def _groups(clients: QuerySet[Client], field: str) -> Iterable[list[Client]]:
+    by = {"name": Lower("person__legal_name")}.get(field)
+    named = clients.annotate(shared=by) if by else clients.annotate(shared=F(f"person__{field}"))
+    if field != "name":
+        named = named.exclude(shared=None) if field == "born_on" else named.exclude(shared="")
+    several = named.values("shared").annotate(n=Count("pk")).filter(n__gt=1, n__lte=LARGEST).values("shared")
+    groups: dict[object, list[Client]] = {}
+    for row in named.filter(shared__in=several).select_related("person").order_by("pk"):
+        groups.setdefault(row.shared, []).append(row)  # type: ignore[attr-defined]
+    return groups.values()

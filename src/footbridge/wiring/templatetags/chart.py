@@ -90,3 +90,11 @@ def assessment_due(context: Any, episode: Episode, signature: Any) -> Due | None
     admission = placement.admission(episode)
     on = assessment.due_on(admission.starts_on if admission else None, signature)
     return Due(on, on < day_of(context["request"].at)) if on else None
+
+
+@register.simple_tag
+def assessment_gist(episode: Episode) -> Any:
+    """What the assessment says, and the diagnoses that hold: for placement and plan, without their views asking for it."""
+    from footbridge.care.assessment import reads as assessment
+
+    return assessment.gist(episode)
