@@ -178,3 +178,32 @@ def test_the_demo_program_is_what_the_demo_needs():
         focus = {g.condition_focus for g in program.groups_of(track) if g.type == "process"}
         assert focus == {"mood", "trauma_anxiety", "substance_use"}
     assert all(t.source and t.mark for t in program.group_types)
+
+
+MEASURES = """measures:
+  - {code: weekly, event: weekly, ask: [phq9, gad7], source: ours, effective_from: "2026-11-01"}
+  - {code: weekly, event: weekly, ask: [phq9], source: ours, effective_from: "2027-01-01", tracks: [morning], focus: [mood]}
+"""
+
+
+def test_a_schedule_of_measures_reads():
+    first, second = read(GOOD + MEASURES).measures
+    assert (first.ask, first.open_days, second.tracks) == (("phq9", "gad7"), 7, ("morning",))
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now", "said"),
+    [
+        ("event: weekly, ask: [phq9, gad7]", "event: often, ask: [phq9]", "'often' cannot stand for 'event'"),
+        ("source: ours, effective", "effective", "'source' is missing here"),
+        ("ask: [phq9, gad7]", "ask: []", "'ask' must not be empty"),
+        ("tracks: [morning]", "tracks: [mornig]", "'mornig' is not under tracks; did you mean 'morning'?"),
+        ('"2027-01-01"', '"2026-11-01"', "'weekly' stands here twice from 2026-11-01"),
+        ("event: weekly, ask: [phq9, gad7]", "event: every, ask: [phq9]", "every_days belongs to the event 'every'"),
+        ("ask: [phq9, gad7]", "ask: [phq9], due_days: 9", "a window opens, is due, and closes after that"),
+    ],
+)
+def test_a_mistake_in_the_schedule_is_named_with_its_line(was, is_now, said):
+    with pytest.raises(ProgramFault) as fault:
+        read(GOOD + MEASURES.replace(was, is_now, 1))
+    assert said in str(fault.value) and fault.value.problems[0].line > GOOD.count("\n")

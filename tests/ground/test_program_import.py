@@ -172,3 +172,34 @@ class TestErrors:
     def test_a_therapist_may_not_load_a_program(self, cast):
         with pytest.raises(NotYours):
             importing.load(SMALL, by=cast.bo.actor(), at=NOW)
+
+
+SCHEDULE = 'measures:\n  - {code: weekly, event: weekly, ask: [phq9], source: ours, effective_from: "2026-11-01"}\n'
+
+
+def test_the_schedule_of_measures_is_kept_and_brought_up_to_date(db):
+    load(SMALL + SCHEDULE)
+    program = Program.objects.get()
+    assert program.measures == [
+        {"code": "weekly", "event": "weekly", "ask": ["phq9"], "source": "ours", "effective_from": "2026-11-01"}
+    ]
+    assert load(SMALL + SCHEDULE).nothing_changed
+    load(SMALL)
+    program.refresh_from_db()
+    assert program.measures == []
+
+
+def test_a_questionnaire_that_is_not_there_is_named(db):
+    with pytest.raises(importing.ProgramErrors) as errors:
+        load(SMALL + SCHEDULE.replace("phq9", "phq99"))
+    assert "phq99" in str(errors.value) and errors.value.errors[0].line > 0
+
+
+def test_the_schedule_that_comes_along_names_only_questionnaires_that_come_along():
+    from footbridge.data import parsed
+    from footbridge.engines.due import asking
+    from footbridge.ground.instruments import shelf
+
+    lines = [asking(line) for line in parsed("measures")["schedule"]]
+    assert {code for line in lines for code in (*line.ask, *line.also_counts)} <= shelf.packaged_codes()
+    assert all(line.source and line.mark and line.effective_from for line in lines)

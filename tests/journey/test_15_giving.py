@@ -161,3 +161,40 @@ def test_a_tablet_handed_over_cannot_be_left(life):
     bo.writes({"Password": PASSWORD}).clicks("Unlock", "button").must_be_on("measures:sheet")
     bo.sees("7")
     assert "On a tablet handed over" in bo.page.get_by_role("main").inner_text()
+
+
+def test_on_a_desk_all_questions_stand_on_one_page_and_a_phone_goes_on_where_the_desk_stopped(life):
+    episode = client_named(life, "Sol Brook")
+    _sheets, token = give(life, episode, "link", WEEKLY)
+    desk = life.somebody("sol")
+    desk.goes(f"/q/{token}/")
+    desk.page.wait_for_url(lambda url: url.endswith("?all=1"))
+    for name in ("Little interest", "Feeling down"):
+        group = desk.page.get_by_role("group", name=re.compile(name))
+        with desk.page.expect_response(lambda answer: answer.request.method == "POST"):
+            group.get_by_label("Several days").check(force=True)
+    desk.clicks("One question at a time").sees("3 of 17")
+    phone = life.somebody("sol on a phone", phone=True)
+    phone.goes(f"/q/{token}/").sees("3 of 17")  # another device goes on where this one stopped
+    phone.clicks("I'd rather not answer", "button").sees("4 of 17")
+    assert not desk.troubles and not phone.troubles
+
+
+def test_the_question_is_read_aloud_where_the_browser_has_a_voice_and_no_button_is_there_without(life):
+    episode = client_named(life, "Tea Brook")
+    _sheets, token = give(life, episode, "link", WEEKLY)
+    mute = life.somebody("tea", phone=True)
+    mute.page.add_init_script("Object.defineProperty(speechSynthesis, 'getVoices', {value: () => []})")
+    mute.goes(f"/q/{token}/")
+    assert not mute.page.get_by_role("button", name="Read aloud").count()
+    speaks = life.somebody("tea with a voice", phone=True)
+    speaks.page.add_init_script(
+        "window.said = [];"
+        "Object.defineProperty(speechSynthesis, 'getVoices', {value: () => [{lang: 'en-US', name: 'test'}]});"
+        "Object.defineProperty(speechSynthesis, 'speak', {value: (words) => said.push([words.lang, words.text])});"
+        "window.SpeechSynthesisUtterance = class extends EventTarget { constructor(text) { super(); this.text = text; } };"
+    )
+    speaks.goes(f"/q/{token}/").clicks("Read aloud", "button")
+    [[language, words]] = speaks.page.evaluate("said")
+    assert language == "en" and "Little interest or pleasure" in words and "Nearly every day" in words
+    assert not speaks.troubles

@@ -33,6 +33,15 @@ def _read() -> tuple[str, ...]:
     return tuple(json.dumps(YAML(typ="safe").load(text), default=str) for text in texts)
 
 
+def packaged_codes() -> set[str]:
+    """The codes of the packaged definitions: each file is named by its code, so none is read."""
+    return {
+        file.name.removesuffix(".yaml")
+        for file in (files(__package__) / "definitions").iterdir()
+        if file.name.endswith(".yaml")
+    }
+
+
 def digest(definition: dict[str, Any]) -> str:
     """One content, one digest: sha256 of the JSON with sorted keys."""
     return hashlib.sha256(json.dumps(definition, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

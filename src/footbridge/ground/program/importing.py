@@ -407,7 +407,7 @@ def _instruments() -> set[str]:
     from footbridge.ground.instruments import shelf
     from footbridge.ground.instruments.models import InstrumentEdition
 
-    return {one["id"] for one in shelf.packaged()} | set(InstrumentEdition.objects.values_list("code", flat=True))
+    return shelf.packaged_codes() | set(InstrumentEdition.objects.values_list("code", flat=True))
 
 
 def _line(text: str, word: str) -> int:
