@@ -16,6 +16,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
+from footbridge.care.assessment import actions as assessment
 from footbridge.care.inquiry import actions as inquiry
 from footbridge.care.measures import actions as measures
 from footbridge.care.measures.models import CourseAlert, Topic
@@ -46,7 +47,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
-    "client:end_consent", "course:fit", "client:end_supporter", "measures:renew", "notices:resend",
+    "client:end_consent", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",
     "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
@@ -155,6 +156,9 @@ class Life:
         answered = instruments.give(client, ["gad2"], how="paper", occasion="weekly", episode=episode, by=bo, at=now)[0][0]
         measures.answer_all(answered, {"1": "0", "2": "0"}, by=cast.bo.actor(now), at=now)
         measures.finish(answered, by=cast.bo.actor(now), at=now)
+        diagnosis = assessment.diagnose(episode, code="F33.1", by=bo, at=before)
+        assessment.write(episode, "strengths", {"strengths": {"value": "Sings."}}, based_on=0, by=bo, at=before)
+        twice = people.make_client(people.add_person(legal_name="Anna Soto", by=SYSTEM, at=before), by=SYSTEM, at=before)
         self.episode, self.actors = episode, (ivy,)
         of = {"uid": episode.uid}
         node = {**of, "kind": "problem", "node": problem.uid}
@@ -164,6 +168,10 @@ class Life:
                 f"inquiry:{name}": ({"uid": made.uid}, "di")
                 for name in ["show", "attempts", "urgency", "episode", "waiting", "closing"]
             },
+            "inquiry:apart": ({"uid": made.uid, "client": client.uid}, "di"),
+            "front_desk:double": ({"one": client.uid, "other": twice.uid}, "ivy"),
+            "assessment:diagnosis": ({**of, "diagnosis": diagnosis.uid}, "bo"),
+            **{f"assessment:{name}": ({**of, "section": "strengths"}, "bo") for name in ("section", "versions")},
             **{f"plan:{name}": (node, "bo") for name in ("node", "add", "remove")},
             **{
                 f"director:{name}": ({"uid": cast.bo.staff.uid}, "ed")
@@ -216,7 +224,7 @@ OF_EPISODE = {
     "outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once",
-    "ivy": "screening:take",
+    "ivy": "assessment:show assessment:sign assessment:diagnoses screening:take",
     "pat": "prescriber:visit medication:show medication:add medication:reconcile medication:add_allergy",
 }
 # The first page of each kind of person, and their others without a record in the address.
@@ -228,6 +236,7 @@ OWN_PAGES = {
     "instruments:add_file instruments:add_fhir instruments:write",
     "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
     "pat": "prescriber:day",
+    "ivy": "front_desk:doubles",
     "bea": "biller:days biller:file",
     "flo": "family:home",
 }

@@ -48,7 +48,9 @@ class FrontForm(Form):
 
 class ProblemForm(Form):
     title = forms.CharField(label=_("Problem"), max_length=160)
-    icd10 = forms.CharField(label=_("ICD-10 code"), max_length=10, required=False)
+    icd10 = forms.CharField(
+        label=_("ICD-10 code"), max_length=10, required=False, widget=forms.TextInput(attrs={"list": "held-codes"})
+    )
     evidence = forms.CharField(label=_("How it shows"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
