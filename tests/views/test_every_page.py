@@ -24,6 +24,7 @@ from footbridge.care.medication import actions as medication
 from footbridge.care.plan import actions as plans
 from footbridge.care.practice import actions as practice
 from footbridge.care.safety import actions as safety
+from footbridge.care.safety.incidents import actions as incidents
 from footbridge.care.sessions import reads as seats
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable.models import Session
@@ -140,6 +141,14 @@ class Life:
             client=client, kind="staff", urgency="today", reason="Said to be in danger.", source_kind="test", source_key="1",
             by=cast.bo.actor(now), at=now,
         )  # fmt: skip
+        happened = incidents.report_incident(
+            kind="overdose", happened_at=now, place="Parking lot", what="Found asleep.", done_at_once="911", client=client, form_key=uuid4(),
+            by=cast.di.actor(now), at=now,
+        )  # fmt: skip
+        mandated = incidents.log_report(
+            concern="child", what="Bruises.", decision="will_report", why="Suspicion.", route="unsure", learned_at=now, client=client,
+            form_key=uuid4(), by=cast.bo.actor(now), at=now,
+        )  # fmt: skip
         step = transitions.step(
             episode, kind="step_down", to_level="outpatient", why="Goes well.", effective_on=now.date(), next_provider="Dr. Example",
             by=cast.bo.actor(now), at=now,
@@ -159,6 +168,7 @@ class Life:
         diagnosis = assessment.diagnose(episode, code="F33.1", by=bo, at=before)
         assessment.write(episode, "strengths", {"strengths": {"value": "Sings."}}, based_on=0, by=bo, at=before)
         twice = people.make_client(people.add_person(legal_name="Anna Soto", by=SYSTEM, at=before), by=SYSTEM, at=before)
+        people.supervise(cast.bo.staff, cast.ed.staff, by=SYSTEM, at=before)
         self.episode, self.actors = episode, (ivy,)
         of = {"uid": episode.uid}
         node = {**of, "kind": "problem", "node": problem.uid}
@@ -172,6 +182,7 @@ class Life:
             "front_desk:double": ({"one": client.uid, "other": twice.uid}, "ivy"),
             "assessment:diagnosis": ({**of, "diagnosis": diagnosis.uid}, "bo"),
             **{f"assessment:{name}": ({**of, "section": "strengths"}, "bo") for name in ("section", "versions")},
+            "plan:supervise": (of, "ed"),
             **{f"plan:{name}": (node, "bo") for name in ("node", "add", "remove")},
             **{
                 f"director:{name}": ({"uid": cast.bo.staff.uid}, "ed")
@@ -187,6 +198,7 @@ class Life:
             **{f"measures:{name}": ({**of, "code": "phq9"}, "bo") for name in ("csv", "pdf")},
             "clinician:before": ({"uid": held.uid}, "bo"),
             "sessions:person": ({"uid": held.uid, "person": booking.uid}, "bo"),
+            "sessions:part_signature": ({"uid": held.uid, "person": booking.uid}, "bo"),
             "timetable:session": ({"uid": coming.uid}, "bo"),
             "timetable:leader": ({"uid": coming.meeting.uid}, "ed"),
             "timetable:place": ({"uid": place.uid}, "di"),
@@ -203,6 +215,11 @@ class Life:
             "practice:comment": ({"uid": log.uid}, "bo"),
             "measures:topic": ({"uid": topic.uid}, "bo"),
             "safety:back": ({"uid": away.uid}, "bo"),
+            "safety:incident": ({"uid": happened.uid}, "di"),
+            "safety:incident_deadline": ({"uid": happened.uid}, "ed"),
+            "safety:close_incident": ({"uid": happened.uid}, "ed"),
+            "safety:meet_clock": ({"uid": happened.clocks.first().uid}, "di"),
+            "safety:mandated_report": ({"uid": mandated.uid}, "bo"),
             "measures:close_alert": ({"uid": alert.uid}, "bo"),
             "transitions:arrival": ({"uid": step.uid}, "bo"),
             "notices:resend": ({"uid": notice.uid}, "di"),
@@ -219,25 +236,25 @@ class Life:
 
 SESSION_PAGES = "show attendance signature amendments not_held sign_in_sheet"
 OF_EPISODE = {
-    "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise screening:show placement:show "
-    "plan:show plan:start plan:revise plan:edit plan:sign plan:versions practice:show measures:show measures:give reviews:show reviews:new "
+    "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise safety:disposition safety:means safety:naloxone screening:show placement:show "
+    "plan:show plan:start plan:revise plan:edit plan:sign plan:versions plan:copy practice:show measures:show measures:give reviews:show reviews:new "
     "outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once",
-    "ivy": "assessment:show assessment:sign assessment:diagnoses screening:take",
-    "pat": "prescriber:visit medication:show medication:add medication:reconcile medication:add_allergy",
+    "ivy": "screening:take assessment:show assessment:sign assessment:diagnoses",
+    "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy",
 }
 # The first page of each kind of person, and their others without a record in the address.
 OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:write_safety_plan client:relapse_plan "
-    "client:progress client:practice client:check_in client:papers plan:client_sign",
-    "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away measures:schedules timetable:week",
+    "client:progress client:practice client:check_in client:papers plan:client_sign plan:client_copy",
+    "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week",
     "ed": "director:home director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
     "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
     "pat": "prescriber:day",
     "ivy": "front_desk:doubles",
-    "bea": "biller:days biller:file",
+    "bea": "biller:days biller:file plan:waiting",
     "flo": "family:home",
 }
 

@@ -19,6 +19,7 @@ STAFF_NAV = [
     (_("Program"), "director:home", "home", {"director"}),
     (_("Intake"), "front_desk:list", "door", {"front_desk", "intake", "director"}),
     (_("Alarms"), "safety:alarms", "bell", {"therapist", "intake", "prescriber", "director"}),
+    (_("Incidents"), "safety:incidents", "warn", {"therapist", "intake", "prescriber", "front_desk", "director"}),
     (_("My clients"), "clinician:caseload", "person", {"therapist", "prescriber"}),
     (_("Clients"), "clinician:caseload", "person", {"director"}),
     (_("Huddle"), "clinician:huddle", "group", {"therapist", "prescriber", "director"}),

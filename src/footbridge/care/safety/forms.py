@@ -6,11 +6,15 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.people.models import Staff
-from footbridge.kit.web.forms import Form, RadioCards
+from footbridge.kit.web.forms import CheckCards, Form, RadioCards
 
+from . import factors as lists
 from .models import SafetyPlan
 from .words import ClosingAction, RiskLevel, SafetyStep, Urgency
 
@@ -74,24 +78,40 @@ class RaiseForm(Form):
 
 
 class RiskForm(Form):
-    level = forms.ChoiceField(label=_("Risk now"), choices=RiskLevel.choices, widget=RadioCards(columns=True))
+    sheet = forms.ModelChoiceField(
+        label=_("Follows the suicide screen of"), queryset=Sheet.objects.none(), required=False, empty_label=_("No screen")
+    )
+    factor_codes = forms.MultipleChoiceField(
+        label=_("What speaks for risk"), choices=lists.risk, widget=CheckCards(columns=True), required=False
+    )
     factors = forms.CharField(
-        label=_("What speaks for risk"),
+        label=_("What speaks for risk, in words"),
         help_text=_("Thoughts, plan, intent, behavior, means, what happened"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
+    protective_codes = forms.MultipleChoiceField(
+        label=_("What protects"), choices=lists.protective, widget=CheckCards(columns=True), required=False
+    )
     protective = forms.CharField(
-        label=_("What protects"),
+        label=_("What protects, in words"),
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
         help_text=_("People, reasons, plans"),
     )
+    level = forms.ChoiceField(label=_("Risk now"), choices=RiskLevel.choices, widget=RadioCards(columns=True))
     mitigation = forms.CharField(
         label=_("What will be done"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Who does what, until when; the next look at risk"),
+        help_text=_("Who does what, until when"),
     )
+    look_again_on = forms.DateField(label=_("The next look at risk"), required=False)
+
+    def __init__(self, *args: Any, screens: Any = None, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        field: Any = self.fields["sheet"]
+        field.queryset = Sheet.objects.none() if screens is None else screens
+        field.label_from_instance = lambda sheet: f"{date_format(localtime(sheet.finished_at), 'M j, Y, g:i a')}, {sheet.instrument.title}"
 
 
 class SafetyPlanForm(Form):

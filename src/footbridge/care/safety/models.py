@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from footbridge.kit.row import Row
 
+from . import factors
 from .words import AlarmKind, ClosingAction, RiskLevel, SafetyStep, Urgency
 
 
@@ -100,6 +101,15 @@ class RiskAssessment(Row):
     class Meta:
         app_label = "care"
         ordering = ["-at"]
+
+    @property
+    def factors_said(self) -> list[str]:
+        """The chosen factors in words."""
+        return factors.said(self.factor_codes)
+
+    @property
+    def protective_said(self) -> list[str]:
+        return factors.said(self.protective_codes)
 
 
 class SafetyPlan(Row):

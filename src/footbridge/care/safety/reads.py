@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import CareTeamMember, Episode
+from footbridge.ground.instruments.models import Score, Sheet
+from footbridge.ground.instruments.reads import TRIAGE
 from footbridge.ground.people import reads as people
 from footbridge.ground.people.models import Away, Client, Staff, Supporter
 from footbridge.ground.people.reads import staff_with_role, supporters
@@ -169,7 +171,14 @@ def latest_risk(client: Client) -> RiskAssessment | None:
 
 
 def risk_assessments(client: Client) -> QuerySet[RiskAssessment]:
-    return client.risk_assessments.select_related("by__person")
+    return client.risk_assessments.select_related("by__person", "sheet__instrument")
+
+
+def suicide_screens(client: Client) -> QuerySet[Sheet]:
+    """Finished suicide screens, the newest first: those a risk assessment may follow."""
+    triaged = Score.objects.filter(sheet=OuterRef("pk"), score=TRIAGE)
+    finished = Sheet.objects.filter(client=client, finished_at__isnull=False, withdrawn_at__isnull=True).filter(Exists(triaged))
+    return finished.select_related("instrument").order_by("-finished_at", "-id")
 
 
 @dataclass(frozen=True)

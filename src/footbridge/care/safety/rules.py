@@ -73,6 +73,15 @@ SEE_SAFETY = Rule(
 ASSESS_RISK = Rule(
     "safety.assess_risk", _("Record a judgement of risk about a client in their care"), roles=CLINICIANS, when=treats_the_person
 )
+RECORD_DISPOSITION = Rule(
+    "safety.record_disposition",
+    _("Write down what was decided for somebody in danger: whoever treats them, intake and the director"),
+    roles=CLINICIANS,
+    when=treats_the_person,
+)
+COUNSEL = Rule(
+    "safety.counsel", _("Write down a talk about means, and that naloxone was offered"), roles=CLINICIANS, when=treats_the_person
+)
 WRITE_SAFETY_PLAN = Rule(
     "safety.write_plan",
     _("Write a new version of a safety plan: the client their own, a clinician with the client"),

@@ -20,7 +20,9 @@ from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
 from . import actions, reads, rules
+from .dispositions import reads as dispositions
 from .forms import AwayForm, CloseForm, HandOnForm, RaiseForm, RiskForm, SafetyPlanForm
+from .means import reads as means
 from .models import Alarm
 
 
@@ -159,13 +161,19 @@ def show(request: Request, episode: Episode) -> HttpResponse:
         "older": versions[1:],
         "open": reads.listed(request.actor, request.at, of=client),
         "closed": reads.listed(request.actor, request.at, of=client, closed=True),
+        "gate": dispositions.gate(client),
+        "talks": means.talks(client),
+        "offers": means.offers(client),
+        "dispositions": list(dispositions.of_client(client)[:20]),
     }
     return web.show(request, "care/safety/show.html", context)
 
 
 @access.page(rules.ASSESS_RISK, of=reads.of_episode)
 def assess(request: Request, episode: Episode) -> HttpResponse:
-    form = web.form(request, RiskForm)
+    screens = reads.suicide_screens(episode.client)
+    newest = screens.first()
+    form = web.form(request, RiskForm, initial={"sheet": newest.pk if newest else None}, screens=screens)
     if request.method == "POST" and form.is_valid():
         try:
             actions.assess_risk(episode.client, **form.cleaned_data, by=request.actor, at=request.at)

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from footbridge.care.plan.models import Objective
+from footbridge.care.safety.dispositions import reads as dispositions
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable.models import Booking, Session
 from footbridge.ground.people.models import Staff
@@ -17,7 +18,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from . import names, reads, rules
-from .models import Attendance, NoteAmendment, NotePart, NoteSignature, SessionNote
+from .models import Attendance, NoteAmendment, NotePart, NoteSignature, PartHeldBack, SessionNote
 from .words import Came, Participation
 
 
@@ -137,7 +138,8 @@ def write_part(
     if objective is not None and objective not in reads.objectives(booking.episode):
         raise CannotNote(_("This objective is not in their signed plan."), field="objective")
     with trail.act("note.part_written", by=by, at=at, about=session, client=booking.episode.client):
-        _unsigned(session)
+        if not PartHeldBack.objects.filter(booking=booking, signed_at__isnull=True).exists():
+            _unsigned(session)
         note, _new = SessionNote.objects.get_or_create(session=session, defaults={"by_id": _staff(by), "at": at})
         part = NotePart.objects.filter(booking=booking).first() or NotePart(booking=booking, note=note)
         part.participation, part.text, part.objective = participation, text.strip(), objective
@@ -149,6 +151,8 @@ def write_part(
 def sign(session: Session, *, by: Actor, at: datetime) -> NoteSignature:
     """Sign the note with every part and the attendance. From here nothing is changed, only added to.
 
+    A visit cannot end while the person is in danger and nobody has written down what was decided (CLINICAL rule `risk_gate`). In a
+    group that holds back this person's part only; it is signed alone, later, by `sign_part`.
     The page asks for the password before it calls this. Raises CannotSign with what is missing.
     """
     access.require(by, rules.HOLD_SESSION, session)
@@ -158,15 +162,49 @@ def sign(session: Session, *, by: Actor, at: datetime) -> NoteSignature:
         raise CannotSign(_("The session has not ended yet. Sign when it is over."))
     with trail.act("note.signed", by=by, at=at, about=session):
         _unsigned(session, CannotSign)
-        missing = reads.missing(session)
+        people = reads.roster(session)
+        danger = reads.in_danger(people)
+        if danger and session.kind != "group":
+            raise CannotSign(_gated(next(p for p in people if p.booking.pk in danger).name))
+        missing = reads.missing(session, danger)
         if missing:
             raise CannotSign(" ".join(missing))
         note = SessionNote.objects.get(session=session)
+        PartHeldBack.objects.bulk_create(
+            PartHeldBack(note=note, booking=p.booking, why=danger[p.booking.pk].reason[:300], at=at)
+            for p in people
+            if p.booking.pk in danger
+        )
         signature = NoteSignature.objects.create(note=note, by_id=_staff(by), digest=reads.digest(note), at=at)
-        for booking in reads.seated(session):  # in each person's own trail, too
-            with trail.act("note.part_signed", by=by, at=at, about=booking, client=booking.episode.client):
+        for one in people:  # in each person's own trail, too
+            booking = one.booking
+            verb = "note.part_held_back" if booking.pk in danger else "note.part_signed"
+            with trail.act(verb, by=by, at=at, about=booking, client=booking.episode.client):
                 pass
     return signature
+
+
+def _gated(name: str) -> str:
+    words = _("%(name)s may be in danger. Write down what was decided: then this visit can end.")
+    return words % {"name": name}
+
+
+def sign_part(booking: Booking, *, by: Actor, at: datetime) -> PartHeldBack:
+    """Sign the part of one person that was held back when the group was signed, after it was decided what happens."""
+    session, client = booking.session, booking.episode.client
+    access.require(by, rules.HOLD_SESSION, session)
+    with trail.act("note.part_signed", by=by, at=at, about=booking, client=client):
+        row = PartHeldBack.objects.filter(booking=booking).first()
+        if row is None or row.signed_at is not None:
+            raise CannotSign(_("This part is signed already."))
+        if dispositions.gate(client) is not None:
+            raise CannotSign(_gated(client.person.name_used))
+        part = NotePart.objects.filter(booking=booking).select_related("booking", "objective").first()
+        if part is None or not (part.participation or part.text):
+            raise CannotSign(_("Their part is empty. Write it first."))
+        row.signed_by_id, row.signed_at, row.digest = _staff(by), at, reads.digest_of_part(part)
+        row.save(update_fields=["signed_by", "signed_at", "digest"])
+    return row
 
 
 def amend(note: SessionNote, text: str, *, by: Actor, at: datetime, part: NotePart | None = None) -> NoteAmendment:

@@ -11,12 +11,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from footbridge.care.placement.models import Admission
 from footbridge.care.plan import reads as plans
 from footbridge.care.plan.models import Objective
+from footbridge.care.safety.dispositions import reads as dispositions
 from footbridge.care.timetable import reads as timetable
 from footbridge.care.timetable import words as timetable_words
 from footbridge.care.timetable.models import Booking, Session
@@ -29,7 +30,7 @@ from footbridge.ground.program.models import Lesson
 from footbridge.kit.access import Actor
 
 from . import names
-from .models import Attendance, NotePart, NoteSignature, SessionNote
+from .models import Attendance, NotePart, NoteSignature, PartHeldBack, SessionNote
 from .words import Came
 
 CAME = (Came.PRESENT, Came.LATE, Came.LEFT_EARLY)
@@ -102,6 +103,18 @@ def roster(session: Session) -> list[Person]:
         Person(b, shown[b.episode.client.person_id], b.episode.client.person.pronouns, said.get(b.pk), parts.get(b.pk))
         for b in seats
     ]
+
+
+def in_danger(people: Sequence[Person]) -> dict[int, dispositions.Gate]:
+    """Booking id → why this person's visit cannot end yet. Who did not come has no visit to end."""
+    here = [p.booking for p in people if p.came is None or p.attended]
+    found = dispositions.gates({b.episode.client_id for b in here})
+    return {b.pk: found[b.episode.client_id] for b in here if b.episode.client_id in found}
+
+
+def held_back(session: Session) -> dict[int, PartHeldBack]:
+    """Booking id → the part that was not signed with the others, signed alone since or not."""
+    return {row.booking_id: row for row in PartHeldBack.objects.filter(note__session=session)}
 
 
 def names_shown(people: Sequence[Any]) -> dict[int, str]:
@@ -192,9 +205,9 @@ def next_lesson(session: Session) -> Lesson | None:
     return lessons.get(coming.number) if coming else None
 
 
-def missing(session: Session) -> list[str]:
-    """What keeps the note from being signed, a sentence each; empty when it is ready."""
-    people = roster(session)
+def missing(session: Session, held: Iterable[int] = ()) -> list[str]:
+    """What keeps the note from being signed, a sentence each; empty when it is ready. `held`: bookings whose part waits."""
+    people, held = roster(session), set(held)
     here = note(session)
     said = []
     if session.kind == "group" and not (here and (here.text or here.topic or here.lesson)):
@@ -202,7 +215,7 @@ def missing(session: Session) -> list[str]:
     unsaid = [p.name for p in people if p.came is None]
     if unsaid:
         said.append(_("Who came is not said yet: %(names)s.") % {"names": ", ".join(unsaid)})
-    blank = [p.name for p in people if p.attended and not p.written]
+    blank = [p.name for p in people if p.attended and not p.written and p.booking.pk not in held]
     if blank:
         said.append(_("Their own part is empty: %(names)s.") % {"names": ", ".join(blank)})
     came = [p for p in people if p.attended]
@@ -212,7 +225,8 @@ def missing(session: Session) -> list[str]:
 
 
 def digest(note: SessionNote) -> str:
-    """SHA-256 over everything a signature stands for: the session, attendance, the group part and every part."""
+    """SHA-256 over everything a signature stands for: the session, attendance, the group part and every part that was not
+    held back."""
     came = attendance(note.session)
     content = {
         "session": str(note.session.uid),
@@ -225,10 +239,16 @@ def digest(note: SessionNote) -> str:
         ),
         "parts": sorted(
             [str(p.booking.uid), p.participation, p.text, str(p.objective.uid) if p.objective else ""]
-            for p in note.parts.select_related("booking", "objective")
+            for p in note.parts.select_related("booking", "objective").exclude(booking__in=note.held_back.values("booking"))
         ),
     }
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def digest_of_part(part: NotePart) -> str:
+    """SHA-256 over a part that is signed alone."""
+    content = [str(part.booking.uid), part.participation, part.text, str(part.objective.uid) if part.objective else ""]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
 # ------------------------------------------------------------------ what waits
@@ -259,9 +279,12 @@ def _waiting(at: datetime) -> QuerySet[Session]:
     since = at - UNSIGNED_FOR
     people = Booking.objects.filter(session=OuterRef("pk"), cancelled_at__isnull=True)
     signed = NoteSignature.objects.filter(note__session=OuterRef("pk")).values("pk")[:1]
+    waits = PartHeldBack.objects.filter(note__session=OuterRef("pk"), signed_at__isnull=True)
     ended = Session.objects.filter(starts_at__gt=since - timedelta(days=1), ends_at__lte=at, ends_at__gt=since)
     return (
-        ended.filter(cancelled_at__isnull=True).alias(signature=Subquery(signed)).filter(Exists(people), signature__isnull=True)
+        ended.filter(cancelled_at__isnull=True)
+        .alias(signature=Subquery(signed))
+        .filter(Q(signature__isnull=True) | Exists(waits), Exists(people))
     )
 
 
@@ -316,13 +339,14 @@ def held(first: date, last: date, episodes: Iterable[Episode] | None = None) -> 
     end = datetime.combine(last, time(), UTC) + timedelta(hours=14)
     newest = Attendance.objects.filter(booking=OuterRef("pk")).order_by("-pk")
     signature = NoteSignature.objects.filter(note__parts__booking=OuterRef("pk"))
+    waits = PartHeldBack.objects.filter(booking=OuterRef("pk"), signed_at__isnull=True)
     found = (
         Booking.objects.filter(starts_at__gte=begin, starts_at__lt=end, cancelled_at__isnull=True)
         .select_related("session__site", "session__group__type", "episode__client__person")
         .annotate(
             came=Subquery(newest.values("came")[:1]),
             attended=Subquery(newest.values("minutes_attended")[:1]),
-            signed=Exists(signature),
+            signed=ExpressionWrapper(Exists(signature) & ~Exists(waits), output_field=BooleanField()),
         )
         .order_by("starts_at", "pk")
     )

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from footbridge.care.safety.rules import RECORD_DISPOSITION
 from footbridge.care.timetable import reads as timetable
 from footbridge.care.timetable import words as timetable_words
 from footbridge.care.timetable.models import Booking, Session
@@ -31,11 +32,20 @@ def _context(request: Request, session: Session, **more: Any) -> dict[str, Any]:
     begun = session.starts_at <= request.at
     form = more.pop("attendance", None) or AttendanceForm(people=people, starts=line.starts, ends=line.ends)
     holds = access.may(request.actor, rules.HOLD_SESSION, session)
+    danger = reads.in_danger(people) if begun and session.cancelled_at is None else {}
+    held = reads.held_back(session) if signatures else {}
+    gated = [
+        (p, danger[p.booking.pk], access.may(request.actor, RECORD_DISPOSITION, p.booking.episode.client))
+        for p in people
+        if p.booking.pk in danger and (not signatures or (p.booking.pk in held and held[p.booking.pk].signed_at is None))
+    ]
     return {
+        "gated": gated, "gated_here": {p.booking.pk for p, _gate, _may in gated},
+        "waits": [p for p in people if p.booking.pk in held and held[p.booking.pk].signed_at is None],
         "session": session, "line": line, "people": people, "note": note, "signatures": signatures,
         "signed": [(s, timetable_words.local(s.at, session.site)) for s in signatures], "begun": begun,
         "open": begun and not signatures and holds and session.cancelled_at is None, "over": session.ends_at <= request.at,
-        "attendance": form, "rows": form.rows(), "marks": MARKS, "missing": reads.missing(session) if begun else [],
+        "attendance": form, "rows": form.rows(), "marks": MARKS, "missing": reads.missing(session, danger if session.kind == "group" else ()) if begun else [],
         "gave_back": reads.gave_back(session), "holds": holds, "is_group": session.kind == "group",
         "may_say_not_held": access.may(request.actor, rules.SAY_NOT_HELD, session) and session.cancelled_at is None and not any(p.came for p in people),
         **more,
@@ -136,6 +146,7 @@ def _person_page(request: Request, booking: Booking, attendance: AttendanceForm 
         may_see_chart=in_care(request.actor.within(CLINICIANS | {"director"}), booking.episode),
         before=order[at - 1] if at > 0 else None, after=order[at + 1] if 0 <= at < len(order) - 1 else None, attendance=attendance,
     )  # fmt: skip
+    context["part_waits"] = context["holds"] and any(p.booking.pk == booking.pk for p in context["waits"])
     return web.show(request, "care/sessions/person.html", context, status=422 if attendance is not None else None)
 
 
@@ -176,6 +187,25 @@ def signature(request: Request, session: Session) -> HttpResponse:
         for one in context["people"]:
             trail.looked(one.booking.episode.client, by=request.actor, at=request.at, what="session note")
     return web.show(request, "care/sessions/signature.html", context)
+
+
+@access.page(rules.HOLD_SESSION, of=reads.seat)
+def part_signature(request: Request, booking: Booking) -> HttpResponse:
+    """One person's part, held back when the group was signed: once more, and the password."""
+    session = booking.session
+    form = web.form(request, SignNote, signing=request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.sign_part(booking, by=request.actor, at=request.at)
+            return web.done(request, "sessions:person", _("Signed."), uid=session.uid, person=booking.uid)
+        except REFUSALS as refusal:
+            web.refused(form, refusal)
+    elif request.method == "GET":
+        trail.looked(booking.episode.client, by=request.actor, at=request.at, what="session note")
+    context = _context(request, session, form=form, booking=booking)
+    context["here"] = next((p for p in context["people"] if p.booking.pk == booking.pk), None)
+    context["waits_here"] = any(p.booking.pk == booking.pk for p in context["waits"])
+    return web.show(request, "care/sessions/part_signature.html", context)
 
 
 @access.page(rules.HOLD_SESSION, of=reads.session)

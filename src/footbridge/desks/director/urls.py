@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .outcomes import views as outcomes
+from .suicide_goal import views as suicide_goal
 
 app_name = "director"
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("outcomes/alerts/", outcomes.alerts, name="alerts"),
     path("outcomes/evidence/", outcomes.show_evidence, name="evidence"),
     path("outcomes/evidence/records.csv", outcomes.evidence_csv, name="evidence_csv"),
+    path("outcomes/npsg-15-01-01/", suicide_goal.show, name="suicide_goal"),
+    path("outcomes/npsg-15-01-01/records.csv", suicide_goal.as_csv, name="suicide_goal_csv"),
     path("people/", views.people, name="people"),
     path("people/add/", views.add, name="add"),
     path("people/<uuid:uid>/", views.person, name="person"),

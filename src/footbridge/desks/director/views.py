@@ -15,6 +15,7 @@ from footbridge.care.aftercare import reads as aftercare
 from footbridge.care.inquiry import reads as inquiries
 from footbridge.care.reviews import reads as reviews
 from footbridge.care.safety import reads as safety
+from footbridge.care.safety.incidents import reads as incidents
 from footbridge.care.sessions import reads as sessions
 from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import rules as people_rules
@@ -48,6 +49,9 @@ def home(request: Request) -> HttpResponse:
         "contacts_late": sum(due_on < today for due_on, _day, _of in aftercare.waiting(request.actor, today, ahead=0)),
         "promises": inquiries.breached_count(request.at),
         "glass": reads.glass_since(request.at - timedelta(days=7)).count(),
+        "incidents": incidents.open_count(),
+        "deadlines": incidents.clocks_due(request.at),
+        "now": request.at,
     }
     return web.show(request, "desks/director/home.html", context)
 
