@@ -165,7 +165,7 @@ def test_an_asked_fit_is_safe_to_run_twice(loaded, at, monkeypatch):
 def test_a_fit_that_does_not_converge_is_kept_and_the_former_model_stays(loaded, at, monkeypatch):
     many(loaded, at, 202, weeks=3)
     [former] = growth.fit_growth(the_program(), ends={}, at=at)
-    monkeypatch.setattr(growth, "fit", lambda *_, **__: NotFitted("not_converged", 202, 606))
+    monkeypatch.setattr(growth, "fit_apart", lambda *_, **__: NotFitted("not_converged", 202, 606))
     [failed] = growth.fit_growth(the_program(), ends={}, at=at + DAY)
     assert (failed.converged, failed.trouble, failed.coefficients) == (False, "not_converged", None)
     assert program.fits([the_program().pk])[the_program().pk, "phq9", "2001"] == former

@@ -11,7 +11,7 @@ import pytest
 
 from footbridge.engines import progress
 from footbridge.engines.progress import Band, Color, CourseRules, Equation, GrowthModel, Reading, WeeklyCurve, english
-from footbridge.engines.progress.fitting import NotFitted, Observation, fit
+from footbridge.engines.progress.fitting import NotFitted, Observation, fit, fit_apart
 from tests.engines.shelf import instrument
 
 PHQ9 = instrument("phq9").change_rule()
@@ -186,6 +186,14 @@ def test_the_80_percent_band_holds_about_80_percent_of_new_people(fitted):
         here = [one for one in new if one.weeks == week]
         inside = sum(band.low <= one.score <= band.high for one in here if (band := fitted.band(one.baseline, week)))
         assert inside / len(here) == pytest.approx(0.80, abs=0.035), week
+
+
+def test_a_process_of_its_own_finds_the_same(fitted):
+    apart = fit_apart(people(260))
+    assert apart.per_baseline == pytest.approx(fitted.per_baseline, rel=1e-6)
+    assert (apart.episodes, apart.covariance[0], len(apart.random)) == (260, pytest.approx(fitted.covariance[0], rel=1e-4), 2)
+    assert fit_apart(people(20)) == NotFitted("too_few", 20, len(people(20)), 200)
+    assert fit_apart(people(260), seconds=0.01).reason == "too_long"
 
 
 def test_under_200_people_nothing_is_fitted():

@@ -56,7 +56,7 @@ def send_the_questions_that_are_due(timestamp: int) -> None:
     measures.give_due(at, but_not=frozenset(gone))
 
 
-@work.job("measures.growth", every="50 9 * * *", tries=2)
+@work.job("measures.growth", every="50 9 * * *", tries=2, lock="growth")
 def fit_growth_models(timestamp: int) -> None:
     """Every night: a program's own growth model that has not been fitted in this quarter is fitted, where there are
     people enough. Almost always there is nothing to do."""

@@ -137,7 +137,7 @@ def fit_the_model(act: Any) -> None:
         work.enqueue(fit_growth_model, key=f"growth:{act.about_uid}", **words)
 
 
-@work.job("measures.growth_asked", tries=2)
+@work.job("measures.growth_asked", tries=2, lock="growth")
 def fit_growth_model(program: str, asked_at: str, asked_by: int | None) -> None:
     """Fit the models of one program because a director asked. What was fitted since then is not fitted again."""
     growth.fit_growth(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from footbridge.data import parsed
 from footbridge.engines import progress
-from footbridge.engines.progress.fitting import NotFitted, fit
+from footbridge.engines.progress.fitting import NotFitted, fit_apart
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Program
@@ -71,7 +71,7 @@ def fit_growth(
     for of in reads.gathered(program, at, ends):
         if of.usable < settings["episodes_at_least"] or _is_done(program, of, quarter, asked_at):
             continue
-        found = fit(
+        found = fit_apart(
             of.observations, episodes_at_least=settings["episodes_at_least"], readings_each=settings["readings_each"]
         )
         row = _row(program, of, found, at)

@@ -1,12 +1,17 @@
 """Fitting the program's own growth model. Needs statsmodels, which is loaded only when something is fitted: it takes two
-seconds and a hundred megabytes, and no page needs it.
+seconds and a hundred megabytes, and no page needs it. The worker fits in a process of its own (`fit_apart`), so that
+neither the memory stays nor an alarm waits for it.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from itertools import chain
 from math import isfinite, log
 
@@ -25,7 +30,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class NotFitted:
-    """`reason`: too_few, no_spread, not_converged, not_finite. The former model stays in force."""
+    """`reason`: too_few, no_spread, not_converged, not_finite, too_long. The former model stays in force."""
 
     reason: str
     episodes: int
@@ -85,3 +90,46 @@ def fit(
         episodes=len(people),
         readings=len(used),
     )
+
+
+def fit_apart(
+    observations: Sequence[Observation], *, episodes_at_least: int = 200, readings_each: int = 2, seconds: float = 1800
+) -> GrowthModel | NotFitted:
+    """The same, in a process of its own at low priority. After `seconds` it is given up. Raises RuntimeError when that
+    process dies."""
+    asked = {
+        "observations": [astuple(one) for one in observations],
+        "episodes_at_least": episodes_at_least,
+        "readings_each": readings_each,
+    }
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, numbers only
+            [sys.executable, "-m", __spec__.name], input=json.dumps(asked), capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return NotFitted("too_long", len({one.person for one in observations}), len(observations))
+    if done.returncode != 0:
+        raise RuntimeError(f"the fit ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+    said = json.loads(done.stdout)
+    if said["reason"]:
+        return NotFitted(said["reason"], said["episodes"], said["readings"], said["needed"])
+    model = said["model"]
+    for name in ("covariance", "random"):
+        model[name] = tuple(tuple(row) for row in model[name])
+    return GrowthModel(**model)
+
+
+def _answer() -> None:
+    """What `fit_apart` starts: observations in, numbers out."""
+    os.nice(10)
+    asked = json.load(sys.stdin)
+    found = fit(
+        [Observation(*one) for one in asked["observations"]],
+        episodes_at_least=asked["episodes_at_least"],
+        readings_each=asked["readings_each"],
+    )
+    json.dump(asdict(found) if isinstance(found, NotFitted) else {"reason": "", "model": asdict(found)}, sys.stdout)
+
+
+if __name__ == "__main__":
+    _answer()

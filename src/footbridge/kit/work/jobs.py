@@ -14,15 +14,18 @@ from procrastinate.exceptions import AlreadyEnqueued
 from .models import Done
 
 
-def job(name: str, *, queue: str = "default", tries: int = 8, every: str | None = None) -> Callable[[Callable[..., Any]], Any]:
+def job(
+    name: str, *, queue: str = "default", tries: int = 8, every: str | None = None, lock: str | None = None
+) -> Callable[[Callable[..., Any]], Any]:
     """Make a function a job called `name`. `every` is a cron line; such a job gets `timestamp` (Unix seconds) and nothing else.
+    Jobs of one `lock` are done one after the other: long ones never take every hand of the worker.
 
     A job is delivered at least once: guard what must not happen twice with `once`.
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
         task = app.task(
-            name=name, queue=queue, retry=RetryStrategy(max_attempts=tries, exponential_wait=5), pass_context=False
+            name=name, queue=queue, retry=RetryStrategy(max_attempts=tries, exponential_wait=5), lock=lock, pass_context=False
         )(function)
         return app.periodic(cron=every)(task) if every else task
 

@@ -23,6 +23,7 @@ from .. import rules
 
 TROUBLE = {
     "not_converged": gettext_lazy("The calculation did not settle."),
+    "too_long": gettext_lazy("The calculation took too long and was given up."),
     "not_finite": gettext_lazy("The calculation gave numbers that cannot be used."),
     "no_spread": gettext_lazy("All first scores, or all weeks, are the same."),
 }
