@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footbridge.engines.attention import Attention, Line, Need, Situation, Standing, attention, codes, english, huddle, in_order
+from footbridge.engines.attention import (
+    Attention,
+    Line,
+    Need,
+    Situation,
+    Standing,
+    attention,
+    codes,
+    english,
+    huddle,
+    in_order,
+)
 from footbridge.engines.scoring import ChangeRule
 
 TODAY = date(2026, 11, 16)

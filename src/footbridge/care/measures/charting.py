@@ -142,8 +142,8 @@ def _attendance(episode: Episode) -> list[charts.Lane]:
         return []
     told = []
     for on, said in sorted(days.items()):
-        came = sum(one in CAME for one in said)
-        told.append((on, came > 0, _("came to %(n)s of %(of)s sessions") % {"n": came, "of": len(said)}))
+        attended = sum(one in CAME for one in said)
+        told.append((on, attended > 0, _("came to %(n)s of %(of)s sessions") % {"n": attended, "of": len(said)}))
     return [charts.Lane(_("Attendance"), days=told)]
 
 

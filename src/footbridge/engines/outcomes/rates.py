@@ -66,7 +66,8 @@ def t_quantile(freedom: int, z: float = Z95) -> float:
         (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384,
         ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945) / 92160,
     )
-    return z * (1 + sum(term / freedom ** (n + 1) for n, term in enumerate(terms)))
+    found: float = z * (1 + sum(term / freedom ** (n + 1) for n, term in enumerate(terms)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def of_episodes(episodes: Iterable[int], starts: Mapping[int, date] | None = Non
         "sheet__episode_id", "sheet__instrument_id", "score", "value", "answered", "items", "band", "sheet__finished_at", "sheet__uid"
     )
     for episode, pk, score, value, answered, items, band, finished, uid in wanted:
-        if main.get(pk) != score:
+        if main.get(pk) != score or finished is None:
             continue
         reading = Reading(finished.astimezone(here).date(), finished, value, answered, items, band, uid)
         found.setdefault(episode, {}).setdefault(editions[pk].code, []).append((pk, reading))

@@ -25,12 +25,16 @@ def pdf(document: Document, *, made_at: datetime) -> bytes:
     made_at = made_at.replace(microsecond=0)  # a file knows seconds
     form, content = (HERE / "paper.typ").read_bytes(), json.dumps(_content(document), ensure_ascii=False)
     try:
-        return bytes(compiler.compile(form, format="pdf", pdf_standards="ua-1", timestamp=made_at, sys_inputs={"document": content}))
+        return _bytes(compiler.compile(form, format="pdf", pdf_standards="ua-1", timestamp=made_at, sys_inputs={"document": content}))
     except typst.TypstError as trouble:
         if "could not be displayed" not in str(trouble):
             raise
     # A letter none of our fonts has (an emoji in a name): still tagged, but it may not call itself PDF/UA.
-    return bytes(compiler.compile(form, format="pdf", timestamp=made_at, sys_inputs={"document": content}))
+    return _bytes(compiler.compile(form, format="pdf", timestamp=made_at, sys_inputs={"document": content}))
+
+
+def _bytes(made: Any) -> bytes:
+    return bytes(made)
 
 
 def _said(words: Any) -> str:

@@ -69,7 +69,8 @@ def as_csv(request: Request) -> HttpResponse:
     for one in found.measures:
         for table in one.tables:
             rows += _table_rows(one.name, table)
-        rows += [[one.name, "Weeks with a score", "weeks", head, count, of, _percent(count, of), "", ""] for head, count, of in one.weekly]
+        for group, count, of in one.weekly:
+            rows.append([one.name, "Weeks with a score", "weeks", group, count, of, _percent(count, of), "", ""])
         for mean in one.means:
             if mean.paired:
                 for name, value in (("first", mean.paired.first), ("last", mean.paired.last), ("change", mean.paired.change)):
