@@ -32,6 +32,14 @@ def test_the_model_finds_what_trying_everything_finds(seed):
     assert check(facts, found.week) == ()
 
 
+def test_a_tiny_week_is_proven():
+    facts = tiny(1)
+    answer = solve(facts, seconds=20)
+    best, _ = min(every_week(facts), key=lambda found: found[0])
+    assert answer.proven and answer.gap == 0.0
+    assert answer.prices == answer.bounds == best
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_another_order_of_the_goals_is_another_best_week(seed):
     facts = replace(tiny(seed), order=("economy", "shape", "needs", "continuity", "disturbance"))

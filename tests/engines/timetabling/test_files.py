@@ -1,11 +1,12 @@
 import json
+from pathlib import Path
 
 import pytest
 from benchmarks.timetable.instances import instance
 from click.testing import CliRunner
 
 from footbridge.cli.timetable import timetable
-from footbridge.engines.timetabling import WrongFile, check, read, write_facts
+from footbridge.engines.timetabling import WrongFile, check, read, solve, write_facts
 from footbridge.engines.timetabling.greedy import by_demand
 
 from .tiny import tiny
@@ -100,3 +101,12 @@ def test_a_wrong_file_is_told_in_sentences(tmp_path):
     assert "no JSON" in CliRunner().invoke(timetable, ["check", str(given)]).output
     given.write_text(json.dumps({"footbridge_week": 1, "grid": {"days": ["mon"], "blocks": []}}))
     assert "no week in this file" in CliRunner().invoke(timetable, ["check", str(given)]).output
+
+
+def test_the_example_of_the_formats_page_is_solved(tmp_path):
+    page = Path("docs/formats.md").read_text()
+    example = page.partition("## A week to be solved")[2].partition("```json")[2].partition("```")[0]
+    facts, week = read(json.loads(example))
+    answer = solve(facts, seconds=20, rounds=1)
+    assert week.meetings == () and check(facts, answer.week) == ()
+    assert answer.prices[0] == 0, "everybody gets what they need"

@@ -27,6 +27,7 @@ from footbridge.engines.timetabling.price import Priced, by_level, of_all, of_cl
 WORK = 0.35  # the solver's own measure for one step, about half a second
 # In a small part, at these steps: look at everything at once, with so much work and so much of it on bounds.
 WHOLE = {8: (0.5, 1), 45: (3.0, 2)}
+TINY = 12  # clients of a part up to which the whole is tried at once
 SMALL = 40  # clients of a part up to which every level gets a bound
 
 
@@ -84,9 +85,9 @@ def solve(
 
     Sites are solved side by side by `workers` threads, each with its share of the seconds.
     """
+    missing = solver_missing()  # loads the solver, which is not searching
     began = time.monotonic()
     parts = by_site(facts)
-    missing = solver_missing()
     share = seconds * min(workers, len(parts)) / max(1, len(parts))
     searches = [_Search(part, seed, start, stop) for part in parts]
     firsts: list[float] = []
@@ -221,6 +222,7 @@ class _Search:
         self.prices: tuple[int, ...] = (0,) * len(facts.order)
         self.rounds = 0
         self.idle = 0
+        self.closed: tuple[int, ...] | None = None  # the best prices, once the whole is proven
         self.least = 0  # a bound of the needs of all together
         self.best: dict[str, dict[str, int]] = {}  # client -> level -> bound
         self.settled: set[frozenset[str]] = set()  # tracks in which nobody can get a better seat as things stand
@@ -237,6 +239,8 @@ class _Search:
 
     def bounds(self) -> tuple[int, ...]:
         """What is known of every level. A level's bound holds only while all levels before sit at theirs."""
+        if self.closed is not None:
+            return self.closed
         total = dict.fromkeys(self.facts.order, 0)
         for levels in self.best.values():
             for level, bound in levels.items():
@@ -256,6 +260,10 @@ class _Search:
         if self.bounds() == self.prices:
             return False
         self.rounds += 1
+        if self.rounds == 1 and len(self.facts.clients) <= TINY:
+            self._close(until)
+            if self.closed is not None:
+                return False
         if self.rounds in WHOLE and len(self.facts.clients) <= SMALL:
             self._look_at_all(*WHOLE[self.rounds], until)
         bad = self._badly_served()
@@ -300,6 +308,19 @@ class _Search:
 
     def _needs(self, client: Client) -> int:
         return self.own[client.code][self.facts.order.index("needs")]
+
+    def _close(self, until: float) -> None:
+        """A tiny part is solved whole: the best there is, proven level by level."""
+        assert self.week is not None
+        model = Model(self.facts, self.fit, self.week, everything(self.facts))
+        found = model.solve(3.0, max(0.1, until - time.monotonic()), self.seed, apart=True)
+        if found is None:
+            return
+        if found.values <= self.prices:
+            self.week, self.prices = found.week, found.values
+            self.own = {c.code: self._own(self.week, c) for c in self.facts.clients}
+        if found.proven:
+            self.closed = found.values
 
     def _look_at_all(self, work: float, linear: int, until: float) -> None:
         """The whole of a small part at once, for a bound that knows of everybody (and perhaps a better week)."""
