@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
-from footbridge.care.plan import actions, library, reads
-from footbridge.care.plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
-from footbridge.kit.access import NotYours
+from footbridge.care.plan import actions, certifications, clock, library, reads, thread
+from footbridge.care.plan.models import Certification, Goal, Intervention, Objective, Plan, PlanSignature, Problem
+from footbridge.ground.coverage import actions as coverage
+from footbridge.ground.people import actions as people
+from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
 from tests.cast import Cast
 
@@ -118,7 +121,7 @@ def test_the_client_signs_after_the_clinician_and_everybody_for_themselves(cast:
     twice = actions.sign(plan, cast.bo.person, "clinician", "password", by=cast.bo.actor(), at=at)
     assert PlanSignature.objects.get() == twice
     actions.sign(plan, cast.ana.person, "client", "paper", by=cast.bo.actor(), at=at)
-    actions.sign(plan, cast.pat.person, "physician", "password", by=cast.pat.actor(), at=at)
+    actions.sign(plan, cast.pat.person, "prescriber", "password", by=cast.pat.actor(), at=at)
     assert reads.in_force(cast.ana.episode) == plan
 
 
@@ -152,7 +155,7 @@ def test_a_revision_copies_the_tree_and_shows_what_changed(cast: Cast, at) -> No
     changes = [line.change for line in reads.compare(older, newer)]
     assert changes == ["same", "changed", "same", "same", "same", "new"]
     with pytest.raises(actions.CannotSign, match="newer"):
-        actions.sign(first, cast.pat.person, "physician", "password", by=cast.pat.actor(), at=at)
+        actions.sign(first, cast.pat.person, "prescriber", "password", by=cast.pat.actor(), at=at)
 
 
 @pytest.mark.parametrize("who", ["cy", "di", "ivy", "pat", "bea", "ana", "gus", "flo"])
@@ -174,3 +177,168 @@ def test_another_client_cannot_sign(cast: Cast, at) -> None:
     plan = way.drafted(cast)
     with pytest.raises(NotYours):
         actions.sign(plan, cast.max.person, "client", "password", by=cast.max.actor(), at=at)
+
+
+# ------------------------------------------------------------------ physician, supervisor
+
+
+def physician(cast: Cast, kind: str = "M.D.") -> None:
+    people.add_credential(cast.pat.staff, kind=kind, valid_from=date(2025, 1, 1), by=SYSTEM, at=way.NOW)
+
+
+def medicare(cast: Cast) -> None:
+    coverage.record(cast.ana.client, kind="medicare", payer="Medicare", covered_from=date(2026, 1, 1), by=cast.di.actor(), at=way.NOW)
+
+
+def certified(cast: Cast, plan: Plan, at=way.NOW, **more) -> Certification:
+    words = {"need": "Cannot keep safe with weekly visits.", "weekly_hours": Decimal(9), "how": "password", **more}
+    return actions.certify(plan, **words, by=cast.pat.actor(at), at=at)
+
+
+AGAIN = {"response": "Comes and takes part.", "symptoms": "Low mood.", "toward_discharge": "Back at work."}
+
+
+def test_a_physician_certifies_and_recertifies(cast: Cast) -> None:
+    physician(cast)
+    medicare(cast)
+    way.admitted(cast)
+    plan = way.signed(cast)
+    later = way.NOW + timedelta(days=50)
+    assert certifications.of_episode(cast.ana.episode, date(2026, 11, 6)).state == "missing"
+    first = certified(cast, plan)
+    assert (first.kind, first.credential, first.by) == ("initial", "M.D.", cast.pat.staff)
+    assert certified(cast, plan) == first  # an impatient click
+    assert certifications.of_episode(cast.ana.episode, date(2026, 11, 6)).state == "holds"
+    stands = certifications.of_episode(cast.ana.episode, date(2027, 1, 2))
+    assert stands.state == "lapsed" and "lapsed" in stands.said and "Jan 1, 2027" in stands.said
+    with pytest.raises(actions.CannotCertify) as refusal:
+        certified(cast, plan, at=later)
+    assert refusal.value.field == "response"
+    assert certified(cast, plan, at=later, **AGAIN).kind == "recertification"
+    assert Act.objects.filter(verb="plan.certified", client_uid=cast.ana.client.uid).count() >= 2
+
+
+def test_not_certified_without_a_physician_a_signed_plan_or_nine_hours(cast: Cast) -> None:
+    plan = way.drafted(cast)
+    with pytest.raises(actions.CannotCertify, match="physician"):
+        certified(cast, plan)
+    people.add_credential(cast.pat.staff, kind="MD", valid_from=date(2025, 1, 1), valid_until=date(2026, 10, 31), by=SYSTEM, at=way.NOW)
+    with pytest.raises(actions.CannotCertify, match="physician"):
+        certified(cast, plan)  # it ran out
+    physician(cast, "DO")
+    with pytest.raises(actions.CannotCertify, match="signs the plan first"):
+        certified(cast, plan)
+    actions.sign(plan, cast.bo.person, "clinician", "password", by=cast.bo.actor(), at=way.NOW)
+    with pytest.raises(actions.CannotCertify) as refusal:
+        certified(cast, plan, need=" ")
+    assert refusal.value.field == "need"
+    medicare(cast)
+    way.admitted(cast)
+    with pytest.raises(actions.CannotCertify, match="at least 9"):
+        certified(cast, plan, at=way.NOW + timedelta(days=3), weekly_hours=Decimal("8.5"))
+    assert not Certification.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["bo", "cy", "di", "ivy", "ed", "bea", "ana", "gus"])
+def test_only_the_own_prescriber_certifies(cast: Cast, who: str) -> None:
+    plan = way.signed(cast)
+    with pytest.raises(NotYours):
+        actions.certify(plan, need="x", weekly_hours=Decimal(9), how="password", by=getattr(cast, who).actor(), at=way.NOW)
+
+
+def test_no_certification_is_asked_of_other_payers(cast: Cast) -> None:
+    way.admitted(cast)
+    assert certifications.of_episode(cast.ana.episode, date(2026, 12, 1)) is None
+    assert certifications.asking(cast.bea.actor(), date(2026, 12, 1)) == []
+
+
+def test_only_a_physicians_credential_signs_as_the_physician(cast: Cast, at) -> None:
+    plan = way.drafted(cast)
+    with pytest.raises(actions.CannotSign, match="MD or DO"):
+        actions.sign(plan, cast.pat.person, "physician", "password", by=cast.pat.actor(), at=at)
+    physician(cast)
+    assert actions.sign(plan, cast.pat.person, "physician", "password", by=cast.pat.actor(), at=at).capacity == "physician"
+
+
+def test_a_provisional_clinician_needs_the_supervisors_signature(cast: Cast, at) -> None:
+    plan = way.drafted(cast)
+    today = at.date()
+    people.add_credential(cast.bo.staff, kind="LSW", provisional=True, valid_from=date(2025, 1, 1), by=SYSTEM, at=at)
+    with pytest.raises(NotYours):
+        actions.sign(plan, cast.cy.person, "supervisor", "password", by=cast.cy.actor(), at=at)
+    people.supervise(cast.bo.staff, cast.cy.staff, by=SYSTEM, at=at)
+    with pytest.raises(actions.CannotSign, match="clinician signs first"):
+        actions.sign(plan, cast.cy.person, "supervisor", "password", by=cast.cy.actor(), at=at)
+    actions.sign(plan, cast.bo.person, "clinician", "password", by=cast.bo.actor(), at=at)
+    fresh = reads.newest(cast.ana.episode)
+    assert "Cy" in certifications.countersigning(fresh, today).said
+    assert certifications.to_countersign(cast.cy.actor(), today) == [plan]
+    actions.sign(plan, cast.cy.person, "supervisor", "password", by=cast.cy.actor(), at=at)
+    assert certifications.to_countersign(cast.cy.actor(), today) == []
+    assert certifications.countersigning(reads.newest(cast.ana.episode), today).said == ""
+
+
+def test_a_full_credential_beside_a_provisional_one_needs_nobody(cast: Cast, at) -> None:
+    for provisional in (True, False):
+        people.add_credential(cast.bo.staff, kind="LCSW", provisional=provisional, valid_from=date(2025, 1, 1), by=SYSTEM, at=at)
+    assert not certifications.countersigning(way.drafted(cast), at.date()).needed
+
+
+# ------------------------------------------------------------------ thread, clock, words
+
+
+def test_the_review_clock_of_the_state_is_written_into_a_new_plan(cast: Cast, at) -> None:
+    assert clock.rule_of(cast.ana.episode).code == "common"
+    admission = way.admitted(cast)
+    from footbridge.kit import trail
+
+    with trail.act("program.imported", by=SYSTEM, at=at, about=admission.track.site):
+        type(admission.track.site).objects.filter(pk=admission.track.site.pk).update(state="IL")
+    plan = way.drafted(cast)
+    assert (plan.review_every_days, plan.review_every_hours) == (30, 27)
+    assert "27 hours of treatment" in reads.review_words(plan)
+
+
+def test_an_objective_knows_where_its_score_stands_and_what_was_done(cast: Cast, at) -> None:
+    from footbridge.care.practice import actions as practice
+    from footbridge.care.practice.skills import shelf
+
+    plan = way.drafted(cast)
+    objective = Objective.objects.get()
+    with pytest.raises(actions.CannotChange) as refusal:
+        actions.edit_objective(objective, text="x", target_score=Decimal(9), by=cast.bo.actor(), at=at)
+    assert refusal.value.field == "measure"
+    actions.edit_objective(objective, text=objective.text, measure="phq9", target_score=Decimal(9), by=cast.bo.actor(), at=at)
+    strand = thread.strands(reads.newest(cast.ana.episode), at.date() + timedelta(days=40))[objective.pk]
+    assert strand.quiet_days is None and strand.stand.target == "9 or lower" and strand.stand.reached is None
+    for member, capacity in ((cast.bo, "clinician"), (cast.ana, "client")):
+        actions.sign(plan, member.person, capacity, "password", by=member.actor(), at=at)
+    assert thread.strands(reads.newest(cast.ana.episode), at.date() + timedelta(days=13))[objective.pk].quiet_days is None
+    assert thread.strands(reads.newest(cast.ana.episode), at.date() + timedelta(days=14))[objective.pk].quiet_days == 14
+    practice.assign(
+        cast.ana.episode, skill=next(iter(shelf())), objective=objective, by=cast.bo.actor(), at=at + timedelta(days=10)
+    )
+    strand = thread.strands(reads.newest(cast.ana.episode), at.date() + timedelta(days=14))[objective.pk]
+    assert strand.quiet_days is None and len(strand.deeds) == 1
+    actions.revise(plan, by=cast.bo.actor(), at=at)  # what was done for the same words stays on the thread
+    second = reads.newest(cast.ana.episode)
+    assert [len(one.deeds) for one in thread.strands(second, at.date()).values()] == [1]
+
+
+def test_what_changed_is_said_in_words(cast: Cast, at) -> None:
+    first = way.signed(cast)
+    second = actions.revise(first, by=cast.bo.actor(), at=at)
+    actions.add_problem(second, title="Sleep", by=cast.bo.actor(), at=at)
+    actions.edit_front(second, strengths="Funny.", review_every_days=14, review_every_hours=20, by=cast.bo.actor(), at=at)
+    said = reads.changes(reads.version(cast.ana.episode, 1), reads.version(cast.ana.episode, 2))
+    assert said[0].startswith("Strengths") and "every 14 days or 20 hours" in said[1]
+    assert said[-1] == "Problem, new: Sleep."
+
+
+def test_words_that_are_still_the_librarys_are_named(cast: Cast, at) -> None:
+    entry = library.entries()[0].problem
+    text = entry.goals[0].objectives[0].text
+    assert library.untouched(text) and library.untouched(library.GAP.sub("3", text))
+    assert not library.untouched("Walks to the lake with Flo on Mondays, and writes down how it felt.")
+    actions.draft(cast.ana.episode, [entry], by=cast.bo.actor(), at=at)
+    assert text in reads.untouched(reads.newest(cast.ana.episode))

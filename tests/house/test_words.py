@@ -33,7 +33,7 @@ PAGES = (
     "care/measures/templates/care/measures/question", "care/measures/templates/care/measures/all",
     "care/measures/templates/care/measures/help", "care/measures/templates/care/measures/thanks",
     "care/measures/templates/care/measures/closed", "care/measures/templates/care/measures/room", "care/measures/views/answering.py",
-    "care/plan/templates/care/plan/_plan", "care/plan/templates/care/plan/_dose", "care/plan/templates/care/plan/client_sign",
+    "care/plan/templates/care/plan/_plan", "care/plan/templates/care/plan/copy", "care/plan/templates/care/plan/_dose", "care/plan/templates/care/plan/client_sign",
     "care/transitions/templates/care/transitions/_relapse", "care/transitions/templates/care/transitions/relapse_plan_own",
     "care/safety/templates/care/safety/_plan",
 )  # fmt: skip

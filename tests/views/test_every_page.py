@@ -34,6 +34,7 @@ from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import outside
 from footbridge.ground.people import actions as people
 from footbridge.ground.people.models import Supporter
+from footbridge.ground.program import local_lines
 from footbridge.kit import trail
 from footbridge.kit.access import PUBLIC, SYSTEM
 from footbridge.lanes.notices import actions as notices
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.django_db
 OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
-    "client:end_consent", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",
+    "client:end_consent", "director:line_checked", "director:line_ended", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",
     "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
@@ -145,6 +146,7 @@ class Life:
             kind="overdose", happened_at=now, place="Parking lot", what="Found asleep.", done_at_once="911", client=client, form_key=uuid4(),
             by=cast.di.actor(now), at=now,
         )  # fmt: skip
+        line = local_lines.add(name="County team", about="Day and night", call="312 555 0199", by=cast.ed.actor(now), at=now)
         mandated = incidents.log_report(
             concern="child", what="Bruises.", decision="will_report", why="Suspicion.", route="unsure", learned_at=now, client=client,
             form_key=uuid4(), by=cast.bo.actor(now), at=now,
@@ -215,6 +217,8 @@ class Life:
             "practice:comment": ({"uid": log.uid}, "bo"),
             "measures:topic": ({"uid": topic.uid}, "bo"),
             "safety:back": ({"uid": away.uid}, "bo"),
+            "director:line_checked": ({"uid": line.uid}, "ed"),
+            "director:line_ended": ({"uid": line.uid}, "ed"),
             "safety:incident": ({"uid": happened.uid}, "di"),
             "safety:incident_deadline": ({"uid": happened.uid}, "ed"),
             "safety:close_incident": ({"uid": happened.uid}, "ed"),

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from footbridge.care.plan import actions, reads
 from footbridge.care.plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
+from footbridge.care.plan.models import Certification
+from footbridge.ground.people import actions as people
+from footbridge.kit.access import SYSTEM
 from tests.actions import way
+from tests.actions.test_plan import medicare, physician
 from tests.cast import PASSWORD, Cast
 
 from .test_screening import at_desk
@@ -131,7 +137,7 @@ def test_the_prescriber_reads_and_signs_as_one(cast: Cast) -> None:
     assert pat.get(page(cast)).status_code == 200
     assert pat.get(page(cast, "edit")).status_code == 404
     assert pat.post(page(cast, "sign"), {"password": PASSWORD}).status_code == 303
-    assert PlanSignature.objects.get().capacity == "physician"
+    assert PlanSignature.objects.get().capacity == "prescriber"
 
 
 @pytest.mark.parametrize("who", ["cy", "di", "ivy", "bea", "ana", "flo", "gus", "max"])
@@ -168,3 +174,107 @@ def test_a_row_of_another_episode_is_not_there(cast: Cast) -> None:
     strangers = actions.draft(cast.max.episode, [way.PROBLEM], by=cast.cy.actor(), at=way.NOW)
     node = Problem.objects.get(plan=strangers)
     assert at_desk(cast.bo).get(page(cast, "node", kind="problem", node=node.uid)).status_code == 404
+
+
+WAITING = reverse("plan:waiting")
+
+
+def test_a_physician_certifies_on_the_page(cast: Cast) -> None:
+    physician(cast)
+    way.signed(cast)
+    pat = at_desk(cast.pat)
+    assert "Certify and sign" in pat.get(page(cast, "certify")).content.decode()
+    typed = {"weekly_hours": "9", "need": "Cannot keep safe with weekly visits.", "password": "not it at all"}
+    wrong = pat.post(page(cast, "certify"), typed)
+    assert wrong.status_code == 422 and "Cannot keep safe" in wrong.content.decode()
+    assert pat.post(page(cast, "certify"), {**typed, "password": PASSWORD}).status_code == 303
+    assert Certification.objects.get().weekly_hours == 9
+    assert "How the client responds" in pat.get(page(cast, "certify")).content.decode()
+    assert at_desk(cast.bo).get(page(cast, "certify")).status_code == 404
+
+
+def test_a_prescriber_who_is_no_physician_is_told_so(cast: Cast) -> None:
+    way.signed(cast)
+    pat = at_desk(cast.pat)
+    assert "Only a physician certifies" in pat.get(page(cast, "certify")).content.decode()
+    sent = pat.post(page(cast, "certify"), {"weekly_hours": "9", "need": "x", "password": PASSWORD})
+    assert sent.status_code == 422 and not Certification.objects.exists()
+
+
+def test_missing_certification_is_named_to_biller_and_director(cast: Cast) -> None:
+    medicare(cast)
+    way.admitted(cast)
+    way.signed(cast)
+    for member in (cast.bea, cast.ed, cast.pat):
+        shown = at_desk(member).get(WAITING).content.decode()
+        assert "No physician has certified" in shown and "friends again" not in shown
+    assert page(cast) not in at_desk(cast.bea).get(WAITING).content.decode()  # the biller opens no plan
+    assert "No physician has certified" in at_desk(cast.bo).get(page(cast)).content.decode()
+    assert "No physician has certified" not in at_desk(cast.cy).get(WAITING).content.decode()
+    for member in (cast.di, cast.ana, cast.flo, cast.gus):
+        assert at_desk(member).get(WAITING).status_code == 404
+
+
+def test_the_list_costs_the_same_for_one_and_for_two(cast: Cast) -> None:
+    from footbridge.care.placement.models import Admission
+    from footbridge.ground.coverage.models import Coverage
+    from footbridge.kit import trail
+
+    medicare(cast)
+    admission = way.admitted(cast)
+    bea = at_desk(cast.bea)
+    bea.get(WAITING)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert bea.get(WAITING).status_code == 200
+        return len(asked)
+
+    one = cost()
+    with trail.act("test.admitted", by=SYSTEM, at=way.NOW, about=cast.max.episode):
+        Coverage.objects.create(client=cast.max.client, kind="medicare", covered_from=way.NOW.date())
+        Admission.objects.create(
+            episode=cast.max.episode, decision=admission.decision, track=admission.track, starts_on=way.NOW.date(), by=cast.ivy.staff, at=way.NOW
+        )
+    assert cost() == one
+    assert bea.get(WAITING).content.decode().count("No physician has certified") == 2
+
+
+def test_the_supervisor_reads_and_countersigns(cast: Cast) -> None:
+    people.add_credential(cast.bo.staff, kind="LSW", provisional=True, valid_from=way.NOW.date(), by=SYSTEM, at=way.NOW)
+    people.supervise(cast.bo.staff, cast.cy.staff, by=SYSTEM, at=way.NOW)
+    way.signed(cast)
+    cy = at_desk(cast.cy)
+    assert cast.ana.client.number in cy.get(WAITING).content.decode()
+    url = page(cast, "supervise")
+    assert "friends again" in cy.get(url).content.decode()
+    assert cy.post(url, {"password": "wrong one here"}).status_code == 422
+    assert cy.post(url, {"password": PASSWORD}).status_code == 303
+    assert PlanSignature.objects.filter(capacity="supervisor", person=cast.cy.person).exists()
+    assert cy.get(page(cast)).status_code == 404  # it opens the plan to sign, not the chart
+    assert at_desk(cast.ivy).get(url).status_code == 404
+
+
+def test_the_plain_copy_in_both_languages(cast: Cast) -> None:
+    way.signed(cast)
+    bo, ana = at_desk(cast.bo), at_desk(cast.ana)
+    own = reverse("plan:client_copy")
+    assert "What I want" in ana.get(own).content.decode()
+    spanish = ana.get(own + "?in=es").content.decode()
+    assert 'lang="es"' in spanish and "What I want" not in spanish and "friends again" in spanish
+    assert bo.get(page(cast, "copy") + "?in=es").status_code == 200
+    for member in (cast.cy, cast.gus, cast.bea):
+        assert at_desk(member).get(page(cast, "copy")).status_code == 404
+    assert at_desk(cast.max).get(own).status_code == 404  # no plan of their own yet
+    assert bo.get(own).status_code == 404
+
+
+def test_the_page_names_a_gap_and_the_thread(cast: Cast) -> None:
+    way.signed(cast)
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    shown = at_desk(cast.bo).get(page(cast)).content.decode()
+    quiet = (timezone.now() - way.NOW) >= timedelta(days=14)
+    assert ("Nothing was written for this objective" in shown) is quiet

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import Episode
-from footbridge.ground.people.models import Person
+from footbridge.ground.people.models import Person, Staff
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
-from . import reads, rules
-from .models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
+from . import certifications, clock, reads, rules
+from .models import Certification, Goal, Intervention, Objective, Plan, PlanSignature, Problem
 from .tree import GoalSketch, InterventionSketch, ObjectiveSketch, ProblemSketch
-from .words import Capacity
+from .words import Capacity, CertificationKind, TargetWay
 
 
 class CannotDraft(access.Refusal):
@@ -33,6 +35,10 @@ class CannotSign(access.Refusal):
     """The plan is not ready, or it is not theirs to sign now."""
 
 
+class CannotCertify(access.Refusal):
+    """No physician, no signed plan, fewer hours than the payer asks for, or words missing."""
+
+
 # ------------------------------------------------------------------ versions
 
 
@@ -43,12 +49,19 @@ def draft(
     by: Actor,
     at: datetime,
     strengths: str = "",
-    review_every_days: int = 30,
+    review_every_days: int | None = None,
+    review_every_hours: int | None = None,
 ) -> Plan:
-    """Begin a plan from a tree of plain values (`tree.ProblemSketch`), or an empty one. Refused while one is open."""
+    """Begin a plan from a tree of plain values (`tree.ProblemSketch`), or an empty one. Refused while one is open.
+
+    Without days the review clock of the site's state is written into the plan (data/review_clocks.yaml).
+    """
     access.require(by, rules.WRITE_PLAN, episode)
+    if review_every_days is None:
+        rule = clock.rule_of(episode)
+        review_every_days, review_every_hours = rule.every_days, rule.every_hours
     with trail.act("plan.drafted", by=by, at=at, about=episode, client=episode.client):
-        plan = _next(episode, by, at, strengths.strip(), review_every_days)
+        plan = _next(episode, by, at, strengths.strip(), review_every_days, review_every_hours)
         for place, problem in enumerate(problems, 1):
             _plant(plan, problem, place)
         _count(plan)
@@ -62,14 +75,16 @@ def revise(plan: Plan, *, by: Actor, at: datetime) -> Plan:
     with trail.act(
         "plan.revised", by=by, at=at, about=plan.episode, client=plan.episode.client, detail={"from": plan.version}
     ):
-        revised = _next(plan.episode, by, at, plan.strengths, plan.review_every_days)
+        revised = _next(plan.episode, by, at, plan.strengths, plan.review_every_days, plan.review_every_hours)
         for place, problem in enumerate(tree, 1):
             _plant(revised, problem, place)
         _count(revised)
     return revised
 
 
-def _next(episode: Episode, by: Actor, at: datetime, strengths: str, review_every_days: int) -> Plan:
+def _next(
+    episode: Episode, by: Actor, at: datetime, strengths: str, review_every_days: int, review_every_hours: int | None
+) -> Plan:
     if episode.ended_at is not None:
         raise CannotDraft(_("This episode of care has ended."))
     if reads.open_draft(episode) is not None:
@@ -82,6 +97,7 @@ def _next(episode: Episode, by: Actor, at: datetime, strengths: str, review_ever
         drafted_at=at,
         strengths=strengths,
         review_every_days=review_every_days,
+        review_every_hours=review_every_hours,
     )
 
 
@@ -99,6 +115,8 @@ def _plant(plan: Plan, sketch: ProblemSketch, place: int) -> None:
                 measure=of_objective.measure,
                 target=of_objective.target,
                 target_on=of_objective.target_on,
+                target_score=of_objective.target_score,
+                target_way=of_objective.target_way,
             )
             Intervention.objects.bulk_create(
                 Intervention(
@@ -133,6 +151,8 @@ def _sketch(problem: Problem) -> ProblemSketch:
                             InterventionSketch(d.kind, d.what, d.amount_minutes, d.times_a_week, d.weeks, d.who)
                             for d in objective.interventions.all()
                         ),
+                        objective.target_score,
+                        objective.target_way,
                     )
                     for objective in goal.objectives.all()
                 ),
@@ -189,11 +209,20 @@ def _put(node: reads.Node, fields: dict[str, Any]) -> Any:
     return node
 
 
-def edit_front(plan: Plan, *, strengths: str, review_every_days: int, by: Actor, at: datetime) -> Plan:
-    """The client's strengths, and after how many days the plan is gone over again."""
+def edit_front(
+    plan: Plan,
+    *,
+    strengths: str,
+    review_every_days: int,
+    by: Actor,
+    at: datetime,
+    review_every_hours: int | None = None,
+) -> Plan:
+    """The client's strengths, and after how many days or hours of treatment the plan is gone over again."""
     with _changing(plan, "plan.changed", by, at, {"what": "front"}):
         plan.strengths, plan.review_every_days = strengths.strip(), review_every_days
-        plan.save(update_fields=["strengths", "review_every_days"])
+        plan.review_every_hours = review_every_hours
+        plan.save(update_fields=["strengths", "review_every_days", "review_every_hours"])
     return plan
 
 
@@ -240,9 +269,20 @@ def edit_goal(goal: Goal, *, own_words: str, by: Actor, at: datetime, measurable
         return _put(goal, fields)
 
 
-def _objective(text: str, measure: str, target: str, target_on: date | None) -> dict[str, Any]:
+def _objective(
+    text: str, measure: str, target: str, target_on: date | None, target_score: Decimal | None, target_way: str
+) -> dict[str, Any]:
     words = _needs("text", text, _("Write down what will be done or reached."))
-    return {"text": words, "measure": measure, "target": target.strip(), "target_on": target_on}
+    if target_score is not None and not measure:
+        raise CannotChange(_("Choose the questionnaire whose score this is."), field="measure")
+    return {
+        "text": words,
+        "measure": measure,
+        "target": target.strip(),
+        "target_on": target_on,
+        "target_score": target_score,
+        "target_way": TargetWay(target_way or TargetWay.AT_MOST).value,
+    }
 
 
 def add_objective(
@@ -254,8 +294,10 @@ def add_objective(
     measure: str = "",
     target: str = "",
     target_on: date | None = None,
+    target_score: Decimal | None = None,
+    target_way: str = "",
 ) -> Objective:
-    fields = _objective(text, measure, target, target_on)
+    fields = _objective(text, measure, target, target_on, target_score, target_way)
     with _changing(plan_of(goal), "plan.changed", by, at, {"what": "objective added"}):
         return goal.objectives.filter(**fields).first() or Objective.objects.create(
             goal=goal, place=_place(goal.objectives), **fields
@@ -271,8 +313,10 @@ def edit_objective(
     measure: str = "",
     target: str = "",
     target_on: date | None = None,
+    target_score: Decimal | None = None,
+    target_way: str = "",
 ) -> Objective:
-    fields = _objective(text, measure, target, target_on)
+    fields = _objective(text, measure, target, target_on, target_score, target_way)
     with _changing(plan_of(objective), "plan.changed", by, at, {"what": "objective edited"}):
         return _put(objective, fields)
 
@@ -354,7 +398,8 @@ def sign(plan: Plan, person: Person, capacity: str, how: str, *, by: Actor, at: 
     """`person` signs this version as `capacity`.
 
     `how` is "password" or "second_factor" (both proved just now, by the person themselves), or "paper" (a clinician
-    records what was signed on paper). A clinician signs first, so that the client reads words that stay.
+    records what was signed on paper). A clinician signs first, so that the client reads words that stay. Only who holds
+    a physician's credential on the day signs as the physician (CERT-02); a supervisor signs for whom they supervise.
     """
     episode = plan.episode
     capacity = Capacity(capacity).value
@@ -362,14 +407,20 @@ def sign(plan: Plan, person: Person, capacity: str, how: str, *, by: Actor, at: 
         access.require(by, rules.SIGN_PLAN, episode)
     elif capacity == Capacity.CLIENT:
         access.require(by, rules.SIGN_OWN_PLAN, episode)
-    elif capacity == Capacity.PHYSICIAN:
+    elif capacity in (Capacity.PHYSICIAN, Capacity.PRESCRIBER):
         access.require(by, rules.SIGN_AS_PRESCRIBER, episode)
+    elif capacity == Capacity.SUPERVISOR:
+        access.require(by, rules.SIGN_AS_SUPERVISOR, plan)
     else:
         access.require(by, rules.SIGN_PLAN, episode)
     if how != "paper" and person.pk != by.person_id:
         raise CannotSign(_("Everybody signs for themselves."))
     if capacity == Capacity.CLIENT and person.pk != episode.client.person_id:
         raise CannotSign(_("Only the client signs as the client."))
+    if how == "paper" and capacity != Capacity.CLIENT:
+        raise CannotSign(_("Only the client's signature can be on paper. Staff sign here."))
+    if capacity == Capacity.PHYSICIAN and not certifications.as_physician(_staff_of(person), day_of(at)):
+        raise CannotSign(_("Only somebody with a valid MD or DO credential signs as the physician."))
 
     with trail.act(
         "plan.signed",
@@ -391,4 +442,67 @@ def sign(plan: Plan, person: Person, capacity: str, how: str, *, by: Actor, at: 
             raise CannotSign(_("There is a newer version. Sign that one."))
         if capacity == Capacity.CLIENT and not signed.filter(capacity=Capacity.CLINICIAN).exists():
             raise CannotSign(_("The therapist signs first. Then it is the client's turn."))
+        if capacity == Capacity.SUPERVISOR and not signed.filter(capacity=Capacity.CLINICIAN).exists():
+            raise CannotSign(_("The clinician signs first. Then it is the supervisor's turn."))
         return PlanSignature.objects.create(plan=plan, person=person, capacity=capacity, how=how, at=at)
+
+
+def _staff_of(person: Person) -> Staff | None:
+    return Staff.objects.filter(person=person).first()
+
+
+def certify(
+    plan: Plan,
+    *,
+    need: str,
+    weekly_hours: Decimal,
+    how: str,
+    by: Actor,
+    at: datetime,
+    response: str = "",
+    symptoms: str = "",
+    toward_discharge: str = "",
+) -> Certification:
+    """A physician certifies that this care is needed, under this plan (42 CFR 424.24(d); data/certification.yaml).
+
+    The first of an episode is the certification at admission; each later one is a recertification and says how the
+    person responds, which symptoms would risk a relapse or a hospital stay, and what leads toward discharge (CERT-04).
+    """
+    access.require(by, rules.CERTIFY, plan.episode)
+    episode, today = plan.episode, day_of(at)
+    credential = certifications.as_physician(Staff.objects.filter(pk=by.as_staff).first(), today)
+    if not credential:
+        raise CannotCertify(_("Only a physician certifies: somebody with a valid MD or DO credential. The director keeps credentials."))
+    words = {"need": need, "response": response, "symptoms": symptoms, "toward_discharge": toward_discharge}
+    words = {name: text.strip() for name, text in words.items()}
+    with trail.act("plan.certified", by=by, at=at, about=episode, client=episode.client, detail={"version": plan.version}):
+        if episode.ended_at is not None:
+            raise CannotCertify(_("This episode of care has ended."))
+        if not plan.signatures.filter(capacity=Capacity.CLINICIAN).exists():
+            raise CannotCertify(_("Care is certified under a written plan. A clinician signs the plan first."))
+        same = episode.certifications.filter(plan=plan, by_id=by.as_staff, on=today).first()
+        if same is not None:  # an impatient second click, or a second one on the same day
+            return same
+        again = episode.certifications.exists()
+        for name in ("need", *(("response", "symptoms", "toward_discharge") if again else ())):
+            if not words[name]:
+                raise CannotCertify(_("Write a sentence or two here."), field=name)
+        stands = certifications.of_episode(episode, today)
+        if stands is not None and weekly_hours < stands.rule.least_hours:
+            raise CannotCertify(
+                _("%(payer)s asks for a need of at least %(hours)s hours a week. With fewer this level of care is not certified.")
+                % {"payer": stands.rule.name, "hours": stands.rule.least_hours},
+                field="weekly_hours",
+            )
+        return Certification.objects.create(
+            episode=episode,
+            plan=plan,
+            kind=CertificationKind.RECERTIFICATION if again else CertificationKind.INITIAL,
+            weekly_hours=weekly_hours,
+            by_id=by.as_staff,
+            credential=credential,
+            how=how,
+            on=today,
+            at=at,
+            **words,
+        )

@@ -9,7 +9,7 @@ from footbridge.kit.access.signing import SignForm
 from footbridge.kit.web.forms import CheckCards, Form
 
 from . import library, reads
-from .words import ServiceKind
+from .words import ServiceKind, TargetWay
 
 
 class StartForm(Form):
@@ -44,6 +44,13 @@ class FrontForm(Form):
         max_value=90,
         error_messages={"max_value": _("Enter 90 days or fewer.")},
     )
+    review_every_hours = forms.IntegerField(
+        label=_("… or every so many hours of treatment"),
+        min_value=1,
+        max_value=200,
+        required=False,
+        help_text=_("Leave it empty when only days count."),
+    )
 
 
 class ProblemForm(Form):
@@ -66,7 +73,11 @@ class ObjectiveForm(Form):
         label=_("Objective: one step, to be done or reached"), widget=forms.Textarea(attrs={"rows": 2})
     )
     measure = forms.ChoiceField(label=_("A score that tells"), required=False)
-    target = forms.CharField(label=_("Target"), max_length=80, required=False)
+    target_score = forms.DecimalField(
+        label=_("Target score"), max_digits=7, decimal_places=2, required=False, help_text=_("Like: 9")
+    )
+    target_way = forms.ChoiceField(label=_("Or"), choices=TargetWay.choices, required=False)
+    target = forms.CharField(label=_("Target, in words"), max_length=80, required=False)
     target_on = forms.DateField(label=_("Until"), required=False)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -94,6 +105,34 @@ class PaperForm(Form):
     """The client signed on paper; a clinician says so."""
 
     seen = forms.BooleanField(label=_("The client signed this version on paper, and I have the paper."))
+
+
+class CertifyForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer
+    """What a physician certifies. A recertification says three things more (42 CFR 424.24(d)(3))."""
+
+    weekly_hours = forms.DecimalField(
+        label=_("Hours of this care needed a week"), min_value=1, max_value=60, max_digits=4, decimal_places=1
+    )
+    need = forms.CharField(label=_("Why care of this intensity is needed"), widget=forms.Textarea(attrs={"rows": 3}))
+    response = forms.CharField(
+        label=_("How the client responds to this care"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    symptoms = forms.CharField(
+        label=_("Symptoms that would risk a relapse or a hospital stay"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    toward_discharge = forms.CharField(
+        label=_("Goals on the way to discharge"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, again: bool, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        for name in ("response", "symptoms", "toward_discharge"):
+            if again:
+                self.fields[name].required = True
+            else:
+                del self.fields[name]
 
 
 NODE_FORMS: dict[str, type[Form]] = {

@@ -49,3 +49,29 @@ def _goal(raw: dict[str, Any]) -> GoalSketch:
 def _objective(raw: dict[str, Any]) -> ObjectiveSketch:
     doings = tuple(InterventionSketch(**doing) for doing in raw["interventions"])
     return ObjectiveSketch(raw["text"], raw.get("measure", ""), raw.get("target", ""), None, doings)
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each text of the library that speaks about the person, and what it looks like with its gaps filled."""
+    texts = [
+        text
+        for entry in entries()
+        for text in (
+            entry.problem.evidence,
+            *(part for goal in entry.problem.goals for part in (goal.own_words, goal.measurable)),
+            *(one.text for goal in entry.problem.goals for one in goal.objectives),
+        )
+        if len(GAP.sub("", text)) >= _LEAST
+    ]
+    return tuple(
+        (text, re.compile(".{1,120}?".join(re.escape(part) for part in GAP.split(text)), re.DOTALL)) for text in texts
+    )
+
+
+_LEAST = 25  # letters outside the gaps below which a text says nothing of where it came from
+
+
+def untouched(text: str) -> bool:
+    """Whether a text is still the library's own, its gaps filled or not: a paste rather than a start."""
+    return any(pattern.fullmatch(text.strip()) for _text, pattern in _patterns())

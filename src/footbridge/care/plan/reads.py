@@ -11,8 +11,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.instruments.lines import plain
 from footbridge.ground.instruments.models import InstrumentEdition
 from footbridge.kit.access import Actor
 
@@ -135,6 +137,17 @@ def lacking(plan: Plan) -> list[str]:
     return said
 
 
+def untouched(plan: Plan) -> list[str]:
+    """The texts about the person that are still the library's words: shown before signing, never a refusal."""
+    about_them = (
+        text
+        for _depth, node in nodes(plan)
+        if isinstance(node, (Problem, Goal, Objective))
+        for text in texts(node)
+    )
+    return [text for text in about_them if text and library.untouched(text)]
+
+
 # ------------------------------------------------------------------ what changed
 
 
@@ -148,6 +161,11 @@ class Line:
     right: str
 
 
+def _score(node: Objective) -> str:
+    """The target score in words: "9 or lower"."""
+    return f"{plain(node.target_score)} {node.get_target_way_display()}" if node.target_score is not None else ""
+
+
 def line(node: Node) -> str:
     """A row of the tree as one line of text."""
     match node:
@@ -157,7 +175,8 @@ def line(node: Node) -> str:
             return " · ".join(part for part in (f"“{node.own_words}”", node.measurable) if part)
         case Objective():
             until = _("by %(date)s") % {"date": date_format(node.target_on, "M j, Y")} if node.target_on else ""
-            return " · ".join(part for part in (node.text, node.measure.upper(), node.target, until) if part)
+            score = f"{node.measure_name} {_score(node)}".strip()
+            return " · ".join(part for part in (node.text, score, node.target, until) if part)
         case _:
             return _("%(kind)s: %(what)s, %(minutes)d minutes, %(times)d a week for %(weeks)d weeks (%(who)s)") % {
                 "kind": node.get_kind_display(),
@@ -185,6 +204,42 @@ def compare(older: Plan, newer: Plan) -> list[Line]:
         out += [Line("gone", depth, text, "") for depth, text in gone]
         out += [Line("new", depth, "", text) for depth, text in new]
     return out
+
+
+_NAMES = [lazy("Problem"), lazy("Goal"), lazy("Objective"), lazy("What is done")]
+
+
+def changes(older: Plan, newer: Plan) -> list[str]:
+    """What is different from one version to the next, a sentence each, in reading order."""
+    said = []
+    if older.strengths != newer.strengths:
+        said.append(_("Strengths: written anew."))
+    if (older.review_every_days, older.review_every_hours) != (newer.review_every_days, newer.review_every_hours):
+        said.append(
+            _("Reviewed: %(now)s instead of %(before)s.") % {"now": review_words(newer), "before": review_words(older)}
+        )
+    if older.weekly_minutes != newer.weekly_minutes:
+        said.append(
+            _("Care: %(now)d minutes a week instead of %(before)d.")
+            % {"now": newer.weekly_minutes, "before": older.weekly_minutes}
+        )
+    for row in compare(older, newer):
+        words = {"what": str(_NAMES[row.depth]), "left": row.left, "right": row.right}
+        if row.change == "new":
+            said.append(_("%(what)s, new: %(right)s.") % words)
+        elif row.change == "gone":
+            said.append(_("%(what)s, taken out: %(left)s.") % words)
+        elif row.change == "changed":
+            said.append(_("%(what)s: was %(left)s. Now: %(right)s.") % words)
+    return said
+
+
+def review_words(plan: Plan) -> str:
+    """How often the version is gone over again: "every 30 days or 27 hours of treatment, whichever comes first"."""
+    numbers = {"days": plan.review_every_days, "hours": plan.review_every_hours}
+    if plan.review_every_hours:
+        return _("every %(days)s days or %(hours)s hours of treatment, whichever comes first") % numbers
+    return _("every %(days)s days") % numbers
 
 
 def measures() -> list[tuple[str, Any]]:
@@ -228,6 +283,17 @@ def spot(actor: Actor, uid: UUID, kind: str, node: UUID) -> Spot | None:
         path = _TO_PLAN[kind]
         found = KINDS[kind].objects.select_related(path).filter(uid=node, **{f"{path}__episode": episode}).first()
     return Spot(episode, kind, found) if found is not None else None
+
+
+def to_supervise(actor: Actor, uid: UUID) -> Plan | None:
+    """The newest version of an episode's plan, for a supervisor who need not be on the case: the rule decides."""
+    return (
+        Plan.objects.filter(episode__uid=uid)
+        .select_related("episode__client__person", "drafted_by__person")
+        .prefetch_related(*TREE)
+        .order_by("-version")
+        .first()
+    )
 
 
 def own_episode(actor: Actor) -> Episode | None:

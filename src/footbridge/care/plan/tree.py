@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +21,15 @@ class InterventionSketch:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveSketch:
-    """`measure` is an instrument's code when a score tells, else empty."""
+    """`measure` is an instrument's code when a score tells, else empty; `target_score` is of its main score."""
 
     text: str
     measure: str = ""
     target: str = ""
     target_on: date | None = None
     interventions: tuple[InterventionSketch, ...] = ()
+    target_score: Decimal | None = None
+    target_way: str = "at_most"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from footbridge.care.placement import reads as placement
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
-from footbridge.ground.people.models import Person
+from footbridge.ground.people.models import Person, Staff
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
-from footbridge.kit.access import Request
+from footbridge.kit.access import Actor, Request
 from footbridge.kit.web.forms import Form
 
-from . import actions, forms, library, reads, rules
+from . import actions, certifications, clock, forms, library, reads, rules, thread
 from .models import Plan
 from .words import Capacity
 
@@ -36,12 +41,20 @@ def show(request: Request, episode: Episode) -> HttpResponse:
     asked = request.GET.get("version", "")
     shown = next((plan for plan in every if str(plan.version) == asked), None) or newest
     signed = {signature.capacity for signature in newest.signatures.all()} if newest else set()
+    today = day_of(request.at)
     return web.show(
         request,
         "care/plan/show.html",
         {
             "episode": episode,
             "plan": shown,
+            "gaps": thread.tie(shown, today) if shown else [],
+            "gap_days": clock.gap_days(),
+            "certified": certifications.of_episode(episode, today),
+            "countersigning": certifications.countersigning(newest, today) if newest and signed else None,
+            "untouched": reads.untouched(newest) if newest and not signed else [],
+            "reviewed": reads.review_words(shown) if shown else "",
+            "may_certify": access.may(request.actor, rules.CERTIFY, episode) and episode.ended_at is None,
             "newest": newest,
             "in_force": in_force,
             "versions": every,
@@ -94,6 +107,8 @@ def _editor(request: Request, episode: Episode, **page: Any) -> HttpResponse:
         "episode": episode,
         "plan": plan,
         "lacking": reads.lacking(plan),
+        "untouched": reads.untouched(plan),
+        "clock": clock.rule_of(episode),
         "program_minutes": _minutes(episode),
         **page,
     }
@@ -107,7 +122,7 @@ def edit(request: Request, episode: Episode) -> HttpResponse:
         return web.done(request, "plan:show", uid=episode.uid)
     if request.method == "GET":
         trail.looked(episode.client, by=request.actor, at=request.at, what="plan")
-    start = {"strengths": plan.strengths, "review_every_days": plan.review_every_days}
+    start = {name: getattr(plan, name) for name in forms.FrontForm.base_fields}
     form = web.form(request, forms.FrontForm, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
@@ -186,7 +201,7 @@ def sign(request: Request, episode: Episode) -> HttpResponse:
     if plan is None or not (as_clinician or access.may(actor, rules.SIGN_AS_PRESCRIBER, episode)):
         raise Http404
     signed = {signature.capacity for signature in plan.signatures.all()}
-    mine = Capacity.CLINICIAN if as_clinician else Capacity.PHYSICIAN
+    mine = Capacity.CLINICIAN if as_clinician else _as_prescriber(actor, day_of(request.at))
     on_paper = request.method == "POST" and "paper" in request.POST
     form = forms.SignPlanForm(request.POST if request.method == "POST" and not on_paper else None, signing=request)
     paper = forms.PaperForm(request.POST if on_paper else None)
@@ -205,12 +220,19 @@ def sign(request: Request, episode: Episode) -> HttpResponse:
         "form": form,
         "paper": paper,
         "lacking": reads.lacking(plan),
+        "untouched": reads.untouched(plan) if not signed else [],
         "mine": mine.label,
         "signed_by_me": mine in signed,
         "waits_for_client": as_clinician and Capacity.CLINICIAN in signed and Capacity.CLIENT not in signed,
         "program_minutes": _minutes(episode),
     }
     return web.show(request, "care/plan/sign.html", page)
+
+
+def _as_prescriber(actor: Actor, on: date) -> Capacity:
+    """A prescriber signs as the physician with an MD or DO credential, and else as the prescriber."""
+    me = Staff.objects.filter(pk=actor.staff_id or 0).first()
+    return Capacity.PHYSICIAN if certifications.as_physician(me, on) else Capacity.PRESCRIBER
 
 
 def _myself(person_id: int | None) -> Person:
@@ -239,6 +261,7 @@ def versions(request: Request, episode: Episode) -> HttpResponse:
             "older": older,
             "newer": newer,
             "lines": lines,
+            "said": reads.changes(older, newer) if older is not None else [],
             "changed": sum(line.change != "same" for line in lines),
         },
     )
@@ -260,3 +283,113 @@ def client_sign(request: Request, episode: Episode) -> HttpResponse:
         "care/plan/client_sign.html",
         {"plan": plan, "in_force": reads.in_force(episode), "form": form if plan is not None else None},
     )
+
+
+@access.page(rules.CERTIFY, of=episodes.episode)
+def certify(request: Request, episode: Episode) -> HttpResponse:
+    """A physician certifies, or recertifies, that this care is needed."""
+    trail.looked(episode.client, by=request.actor, at=request.at, what="plan")
+    today = day_of(request.at)
+    plan = reads.in_force(episode) or reads.newest(episode)
+    given = list(episode.certifications.select_related("by__person", "plan"))
+    form = web.form(request, forms.CertifyForm, again=bool(given), signing=request)
+    physician = certifications.as_physician(Staff.objects.filter(pk=request.actor.staff_id or 0).first(), today)
+    if request.method == "POST" and plan is not None and form.is_valid():
+        try:
+            actions.certify(plan, how=_how(form), by=request.actor, at=request.at, **form.cleaned_data)
+            return web.done(request, "plan:show", _("Certified and signed."), uid=episode.uid)
+        except actions.CannotCertify as refusal:
+            web.refused(form, refusal)
+    page = {
+        "episode": episode,
+        "plan": plan,
+        "form": form,
+        "given": given,
+        "certified": certifications.of_episode(episode, today),
+        "rules": certifications.rules(),
+        "physician": physician,
+        "program_minutes": _minutes(episode),
+    }
+    return web.show(request, "care/plan/certify.html", page)
+
+
+@access.page(rules.SIGN_AS_SUPERVISOR, of=reads.to_supervise)
+def supervise(request: Request, plan: Plan) -> HttpResponse:
+    """The supervisor of who signed as the clinician reads the version and countersigns it."""
+    actor, episode = request.actor, plan.episode
+    trail.looked(episode.client, by=actor, at=request.at, what="plan")
+    form = forms.SignPlanForm(request.POST if request.method == "POST" else None, signing=request)
+    if form.is_bound and form.is_valid():
+        try:
+            actions.sign(plan, _myself(actor.person_id), Capacity.SUPERVISOR, _how(form), by=actor, at=request.at)
+            return web.done(request, "plan:waiting", _("Signed."))
+        except actions.CannotSign as refusal:
+            web.refused(form, refusal)
+    done = any(one.capacity == Capacity.SUPERVISOR and one.person_id == actor.person_id for one in plan.signatures.all())
+    page = {
+        "plan": plan,
+        "person": episode.client.person,
+        "number": episode.client.number,
+        "form": form,
+        "signed_by_me": done,
+        "program_minutes": _minutes(episode),
+    }
+    return web.show(request, "care/plan/supervise.html", page)
+
+
+PAGE = 50
+
+
+@access.page(rules.SEE_WAITING)
+def waiting(request: Request) -> HttpResponse:
+    """Plans that wait for one's signature as supervisor; certifications by a physician that are missing, lapsed or due."""
+    today, actor = day_of(request.at), request.actor
+    found = certifications.asking(actor, today)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return web.show(
+        request,
+        "care/plan/waiting.html",
+        {
+            "to_countersign": certifications.to_countersign(actor, today),
+            "page": page,
+            "rules": certifications.rules(),
+            "supervises": actor.has("therapist", "prescriber", "director"),
+            "may_open": actor.has("director", "prescriber", "therapist"),
+        },
+    )
+
+
+# ------------------------------------------------------------------ the client's copy
+
+
+def _copy(request: Request, plan: Plan, **page: Any) -> HttpResponse:
+    """The version in plain words, in the language asked for. What people wrote stands as they wrote it."""
+    asked = request.GET.get("in", "")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language() or "en"
+    with override(language):
+        context = {
+            "plan": plan,
+            "in_language": language,
+            "languages": settings.LANGUAGES,
+            "reviewed": reads.review_words(plan),
+            **page,
+        }
+        return web.show(request, "care/plan/copy.html", context)
+
+
+@access.page(rules.SEE_PLAN, of=episodes.episode)
+def copy(request: Request, episode: Episode) -> HttpResponse:
+    """The client's copy, to print and hand over."""
+    trail.looked(episode.client, by=request.actor, at=request.at, what="plan")
+    plan = reads.in_force(episode) or reads.newest(episode)
+    if plan is None:
+        raise Http404
+    return _copy(request, plan, episode=episode, holds=reads.in_force(episode) == plan, layout="chart.html")
+
+
+@access.page(rules.SEE_OWN_PLAN, of=reads.own_episode)
+def client_copy(request: Request, episode: Episode) -> HttpResponse:
+    plan = reads.for_client(episode).shown
+    if plan is None:
+        raise Http404
+    return _copy(request, plan, holds=reads.in_force(episode) == plan, layout="web/portal.html")
