@@ -39,10 +39,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing as SVG, and in words what it shows."""
+    """A drawing as SVG, and in words what it shows. `width` is its share of the page, in percent."""
 
     svg: str
     alt: Any
+    width: int = 100
 
 
 Block = Heading | Text | Facts | Table | Picture

@@ -64,8 +64,8 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "text", "text": _said(text), "quiet": quiet, "strong": strong}
         case Facts(pairs):
             return {"kind": "facts", "pairs": [[_said(name), _said(value)] for name, value in pairs]}
-        case Picture(svg, alt):
-            return {"kind": "picture", "svg": _said(svg), "alt": _named(alt)}
+        case Picture(svg, alt, width):
+            return {"kind": "picture", "svg": _said(svg), "alt": _named(alt), "width": max(10, min(100, width))}
         case Table(caption, head, rows, numeric, widths):
             columns = len(head)
             return {

@@ -111,7 +111,7 @@ def as_pdf(request: Request) -> HttpResponse:
     for one in found.measures:
         blocks += [paper.Heading(one.name), paper.Text(one.sentence, strong=True), paper.Text(one.rule, quiet=True)]
         if one.series:
-            blocks.append(paper.Picture(charts.intervals_for_paper(one.series), one.series.title))
+            blocks.append(paper.Picture(charts.intervals_for_paper(one.series), one.series.title, width=55))
         blocks += [_paper_table(table) for table in one.tables]
         if one.means:
             blocks.append(paper.Table(_("Means of those with two scores"), [_("Group"), "n", _("Intake (SD)"), _("Last (SD)"), _("Change"), _("Effect")], one.mean_rows, frozenset({1}), (3, 1, 2, 2, 3, 1)))
@@ -127,7 +127,7 @@ def as_pdf(request: Request) -> HttpResponse:
 
 def _paper_table(table: page.TableShown) -> paper.Table:
     heads = [f"{head} (n {size if size is not None else '–'})" for head, size in zip(table.heads, table.sizes, strict=True)]
-    rows = [[row.label, *(f"{cell.shown}  {cell.percent}".strip() for cell in row.cells)] for row in table.rows]
+    rows = [[row.label, *(f"{cell.shown}  {cell.percent}".strip() if cell.rate else _("hidden") for cell in row.cells)] for row in table.rows]
     return paper.Table(table.title, ["", *heads], rows, frozenset(), (2.2, *[1.6] * len(heads)))
 
 
