@@ -240,7 +240,7 @@ class Life:
 
 SESSION_PAGES = "show attendance signature amendments not_held sign_in_sheet"
 OF_EPISODE = {
-    "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise safety:disposition safety:means safety:naloxone screening:show placement:show "
+    "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise safety:plan_card safety:plan_large safety:disposition safety:means safety:naloxone screening:show placement:show "
     "plan:show plan:start plan:revise plan:edit plan:sign plan:versions plan:copy practice:show measures:show measures:give reviews:show reviews:new "
     "outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
@@ -250,7 +250,7 @@ OF_EPISODE = {
 }
 # The first page of each kind of person, and their others without a record in the address.
 OWN_PAGES = {
-    "ana": "client:today client:week client:questions client:plan client:safety_plan client:write_safety_plan client:relapse_plan "
+    "ana": "client:today client:week client:questions client:plan client:safety_plan client:safety_card client:safety_large client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign plan:client_copy",
     "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week",
     "ed": "director:home director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "

@@ -211,6 +211,8 @@ def _reviewed_by_a_person() -> Sentences:
             yield f"Review: nobody has checked {path.name} yet. Check it and write your name into reviewed_by."
         elif until < datetime.now(UTC).date():
             yield f"Review: {path.name} was to be checked by a person before {until}. Check it and set reviewed_on."
+        elif until - timedelta(days=14) <= datetime.now(UTC).date():
+            yield f"Review: {path.name} must be checked by a person by {until}. Check it and set reviewed_on."
 
 
 def _row(query: str, values: list[Any] | None = None) -> tuple[Any, ...]:

@@ -23,6 +23,7 @@ from .program.models import (
     Group,
     GroupType,
     Lesson,
+    LocalLine,
     Meeting,
     Organisation,
     Program,

@@ -162,6 +162,23 @@ def of_episode(actor: Actor, uid: UUID) -> Episode | None:
     return episodes.episode(actor, uid)
 
 
+@dataclass(frozen=True)
+class Shaped:
+    """A safety plan to be printed: whose, and as a card or large."""
+
+    episode: Episode
+    shape: str
+
+    @property
+    def client(self) -> Client:
+        return self.episode.client
+
+
+def of_episode_shaped(actor: Actor, uid: UUID, shape: str) -> Shaped | None:
+    episode = of_episode(actor, uid)
+    return Shaped(episode, shape) if episode is not None else None
+
+
 def episode_of(client: Client | None) -> Episode | None:
     return client.episodes.order_by("-opened_at").first() if client is not None else None
 

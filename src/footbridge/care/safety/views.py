@@ -197,6 +197,15 @@ def write_plan(request: Request, episode: Episode) -> HttpResponse:
     return web.show(request, "care/safety/write_plan.html", {"episode": episode, "form": form})
 
 
+@access.page(rules.SEE_SAFETY, of=reads.of_episode_shaped)
+def print_plan(request: Request, shaped: reads.Shaped) -> HttpResponse:
+    """The plan for paper: a card for the wallet, or large print."""
+    plan = reads.current_plan(shaped.episode.client)
+    trail.looked(shaped.episode.client, by=request.actor, at=request.at, what="safety plan on paper")
+    context = {"episode": shaped.episode, "shape": shaped.shape, "plan": plan, "steps": reads.steps(plan)}
+    return web.show(request, "care/safety/print_plan.html", context)
+
+
 @access.page(rules.RAISE_BY_HAND, of=reads.of_episode)
 def raise_by_hand(request: Request, episode: Episode) -> HttpResponse:
     form = web.form(request, RaiseForm, initial={"form_key": uuid.uuid4()})

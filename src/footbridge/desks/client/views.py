@@ -95,6 +95,14 @@ def safety_plan(request: Request) -> HttpResponse:
     return _show(request, "safety_plan.html", plan=current, steps=safety.steps(current), me=me)
 
 
+@access.page(rules.SEE_OWN)
+def print_safety_plan(request: Request, shape: str) -> HttpResponse:
+    """For paper: a card for the wallet, or large print."""
+    me = reads.mine(request.actor, request.at)
+    current = safety.current_plan(me.client)
+    return _show(request, "print_safety_plan.html", plan=current, steps=safety.steps(current), shape=shape)
+
+
 @access.page(rules.WRITE_OWN)
 def write_safety_plan(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .lines import views as lines
 from .outcomes import views as outcomes
 from .suicide_goal import views as suicide_goal
 
@@ -8,6 +9,9 @@ app_name = "director"
 urlpatterns = [
     path("program/", views.home, name="home"),
     path("program/glass/", views.glass, name="glass"),
+    path("program/crisis-lines/", lines.show, name="lines"),
+    path("program/crisis-lines/<uuid:uid>/checked/", lines.checked, name="line_checked"),
+    path("program/crisis-lines/<uuid:uid>/end/", lines.ended, name="line_ended"),
     path("outcomes/", outcomes.show, name="outcomes"),
     path("outcomes/outcomes.csv", outcomes.as_csv, name="outcomes_csv"),
     path("outcomes/outcomes.pdf", outcomes.as_pdf, name="outcomes_pdf"),

@@ -20,6 +20,7 @@ from footbridge.care.sessions import reads as sessions
 from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import RoleHeld, Staff
+from footbridge.ground.program import crisis_lines
 from footbridge.kit import access, web
 from footbridge.kit.access import Request, accounts
 
@@ -52,6 +53,7 @@ def home(request: Request) -> HttpResponse:
         "incidents": incidents.open_count(),
         "deadlines": incidents.clocks_due(request.at),
         "now": request.at,
+        "lines_warning": crisis_lines.warning(today),
     }
     return web.show(request, "desks/director/home.html", context)
 

@@ -49,6 +49,26 @@ class Site(Row):
         return self.name
 
 
+class LocalLine(Row):
+    """A crisis line of the county or the town, beside the reviewed table data/crisis_lines.yaml. Somebody looks at it again before it is
+    too old; one that is gone is ended, never deleted."""
+
+    name = models.CharField(max_length=80)
+    name_es = models.CharField(max_length=80, blank=True, default="")
+    call = models.CharField(max_length=32, blank=True, default="")
+    text = models.CharField(max_length=32, blank=True, default="")
+    about = models.CharField(max_length=120, help_text="For whom, and when it answers")
+    about_es = models.CharField(max_length=120, blank=True, default="")
+    checked_on = models.DateField()
+    checked_by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["name", "id"]
+        constraints = [models.CheckConstraint(name="local_line_can_be_reached", condition=~Q(call="") | ~Q(text=""))]
+
+
 class ClosedDay(Row):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="closed_days")
     on = models.DateField()

@@ -17,3 +17,4 @@ SEE_PROGRAM = Rule(
 CHOOSE_SUICIDE_RULE = Rule(
     "program.choose_suicide_rule", _("Choose by which rule the suicide screens of a program are read"), roles=("director",)
 )
+KEEP_LINES = Rule("program.keep_lines", _("Keep the crisis lines of the county and the town, and look at them again"), roles=("director",))

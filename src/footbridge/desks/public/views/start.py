@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 
-from footbridge.ground.program import crisis_lines
+from footbridge.ground.program import crisis_lines, local_lines
 from footbridge.kit import access, web
 from footbridge.kit.access import Request
 
@@ -45,7 +45,7 @@ def door(request: Request, who: str) -> HttpResponse:
 
 @access.open_page("Help in danger must never need an account.")
 def help_now(request: Request) -> HttpResponse:
-    return web.show(request, "desks/public/help.html", {"lines": crisis_lines.lines()})
+    return web.show(request, "desks/public/help.html", {"lines": crisis_lines.lines(), "local_lines": local_lines.kept()})
 
 
 @access.open_page("How to hide a visit: the people who need it have no account.")
