@@ -66,7 +66,10 @@ def write(
             return last  # an impatient click, or nothing changed
         if (last.number if last else 0) != based_on:
             overtaken = Overtaken(
-                _("%(name)s kept this section while you were writing. Nothing of yours is lost: compare, then keep again.")
+                _(
+                    "%(name)s kept this section while you were writing. Everything you typed is still here. Where the two differ, "
+                    "their words stand under yours: take from them what belongs, then keep again."
+                )
                 % {"name": last.by.person.name_used if last else ""}
             )
             overtaken.theirs = last  # type: ignore[assignment]

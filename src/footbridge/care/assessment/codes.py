@@ -83,10 +83,10 @@ def _likeness(word: str, words: str) -> float:
     return max((fuzz.ratio(word, other) for other in words.split()), default=0.0)
 
 
-def _rank(one: Code, words: list[str]) -> tuple[int, int, str]:
-    """Names that hold every word before categories that do; then the shorter, which says less that may be wrong."""
+def _rank(one: Code, words: list[str]) -> tuple[int, str]:
+    """Names that hold every word before categories that do; then in the order of the table."""
     name = _plain(one.name)
-    return (0 if all(word in name for word in words) else 1, len(name), one.code)
+    return (0 if all(word in name for word in words) else 1, one.code)
 
 
 def _plain(text: str) -> str:

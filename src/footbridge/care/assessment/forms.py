@@ -131,7 +131,7 @@ def _field(question: Question) -> forms.Field:
         field = forms.CharField(max_length=400, **common)
     else:
         field = forms.CharField(max_length=8000, widget=forms.Textarea(attrs={"rows": 3}), **common)
-    field.says_nothing = True  # type: ignore[attr-defined]  # every question may be left for later
+    field.says_nothing = True  # type: ignore[union-attr]  # every question may be left for later
     return field
 
 

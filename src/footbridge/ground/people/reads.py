@@ -163,5 +163,5 @@ def _groups(clients: QuerySet[Client], field: str) -> Iterable[list[Client]]:
     several = named.values("shared").annotate(n=Count("pk")).filter(n__gt=1, n__lte=LARGEST).values("shared")
     groups: dict[object, list[Client]] = {}
     for row in named.filter(shared__in=several).select_related("person").order_by("pk"):
-        groups.setdefault(row.shared, []).append(row)  # type: ignore[attr-defined]
+        groups.setdefault(row.shared, []).append(row)
     return groups.values()
