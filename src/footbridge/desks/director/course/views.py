@@ -56,4 +56,4 @@ def fit(request: Request, program: Program) -> HttpResponse:
     except growth.CannotFit as refusal:
         messages.warning(request, str(refusal))
         return web.done(request, "course:show", "")
-    return web.done(request, "course:show", _("Asked for. The new model stands here in a minute or two."))
+    return web.done(request, "course:show", _("Asked for. The new model stands here in a few minutes."))
