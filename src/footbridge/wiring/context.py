@@ -26,6 +26,7 @@ STAFF_NAV = [
     (_("Outcomes"), "director:outcomes", "chart", {"director"}),
     (_("Timetable"), "timetable:week", "calendar", {"therapist", "front_desk", "intake", "director", "prescriber"}),
     (_("Days and hours"), "biller:days", "clock", {"biller", "director"}),
+    (_("Signatures"), "plan:waiting", "check-circle", {"therapist", "prescriber", "director", "biller"}),
     (_("Aftercare"), "aftercare:due", "phone", {"therapist", "front_desk", "director"}),
     (_("Messages out"), "notices:list", "mail", {"front_desk", "director"}),
     (_("Instruments"), "instruments:list", "list", {"director", "admin", "therapist", "prescriber", "intake"}),
