@@ -104,7 +104,8 @@ def windows(
 
 
 def due(told: Iterable[Window]) -> tuple[Due, ...]:
-    """What is to be answered now, each form once, soonest due first; forms of one date keep the order of the schedule."""
+    """What is to be answered now, each form once: what is asked before group first, then soonest due first; forms of one date
+    keep the order of the schedule."""
     found: dict[str, list[Window]] = {}
     for window in told:
         if window.state in (State.DUE, State.LATE):
@@ -119,8 +120,12 @@ def due(told: Iterable[Window]) -> tuple[Due, ...]:
             any(w.state is State.LATE for w in asked),
             tuple(dict.fromkeys(w.code for w in asked)),
         )
-        for instrument, asked in sorted(found.items(), key=lambda pair: min(w.due_on for w in pair[1]))
+        for instrument, asked in sorted(found.items(), key=lambda pair: _order(pair[1]))
     )
+
+
+def _order(asked: list[Window]) -> tuple[bool, date]:
+    return all(w.event is not Event.WEEKLY for w in asked), min(w.due_on for w in asked)
 
 
 _DAY = timedelta(days=1)

@@ -23,10 +23,11 @@ def has(client: Client, kind: str, on: date) -> bool:
 
 def channel(client: Client, on: date) -> str | None:
     """How a link may be sent to the client: "mail" or "text". None without an agreement to messages, or when they asked to be
-    called instead."""
-    if not has(client, "messages", on):
+    called after they gave it: what they said last holds."""
+    agreed = in_force(client, on).filter(kind="messages").first()
+    if agreed is None:
         return None
     chosen = contact_choice(client.person)
-    if chosen is None:
-        return "mail"
-    return chosen.channel if chosen.channel in ("mail", "text") else None
+    if chosen is not None and chosen.channel in ("mail", "text"):
+        return chosen.channel
+    return None if chosen is not None and chosen.chosen_at >= agreed.signed_at else "mail"
