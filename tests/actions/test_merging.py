@@ -99,6 +99,16 @@ def test_merging_again_is_one_merge_and_moves_what_came_since(cast: Cast) -> Non
     assert late.client == cast.ana.client and done.moved["later"][0]["rows"] == {"ground_coverage.client_id": [late.pk]}
 
 
+def test_an_episode_opened_twice_by_mistake_ends_in_the_same_act_and_stays_to_be_read(cast: Cast) -> None:
+    other = second(is_open=True)
+    twice = other.episodes.get()
+    merging.merge_clients(cast.ana.client, other, why=WHY, end_episode=True, by=cast.ivy.actor(LATER), at=LATER)
+    twice.refresh_from_db()
+    assert twice.ended_at == LATER and twice.client == cast.ana.client
+    assert cast.ana.client.episodes.get(ended_at__isnull=True) == cast.ana.episode
+    assert Act.objects.filter(verb="episode.ended", why=WHY).exists()
+
+
 def test_a_chain_of_merges_leads_to_the_last(cast: Cast) -> None:
     first, then = second("Ana Sotto"), second("Anna Soto")
     merging.merge_clients(then, first, why=WHY, by=cast.ivy.actor(), at=LATER)

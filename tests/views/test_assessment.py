@@ -89,7 +89,6 @@ def test_signed_with_the_password_when_complete(cast: Cast) -> None:
     assert ivy.get(url).status_code == 404  # nothing written yet
     wrote(cast, "legal", "None.", who="ivy")
     assert "Not complete yet" in ivy.get(url).content.decode()
-    SectionEntry.objects.filter(section="legal")
     seen = {"legal": 1}
     assert ivy.post(url, {"seen": json.dumps(seen), "password": PASSWORD}).status_code == 422
     assert not AssessmentSignature.objects.exists()
@@ -168,7 +167,7 @@ def test_the_page_asks_as_little_for_many_sections_versions_and_diagnoses(cast: 
     bo.get(page(cast))
 
     def asked() -> int:
-        with CaptureQueriesContext(connection, ) as seen:
+        with CaptureQueriesContext(connection) as seen:
             assert bo.get(page(cast)).status_code == 200
         return len(seen)
 

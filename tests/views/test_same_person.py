@@ -80,6 +80,8 @@ def test_what_is_refused_keeps_what_was_typed(cast: Cast) -> None:
         answer = ivy.post(compare(cast, other), wrong)
         assert answer.status_code == 422 and "kept words" in answer.content.decode()
     assert not ClientMerge.objects.exists()
+    said = {"keep": str(cast.ana.client.uid), "why": "Same photo ID.", "end_episode": "on"}
+    assert ivy.post(compare(cast, other), said).status_code == 303 and ClientMerge.objects.count() == 1
 
 
 def test_kept_apart_is_not_shown_again(cast: Cast) -> None:

@@ -59,7 +59,9 @@ def write(
         raise CannotWrite(_("This episode of care has ended. Its assessment stays as it is."))
     given = _settled(asked, answers)
     me = Staff.objects.select_related("person").get(pk=by.as_staff)
-    with trail.act("assessment.section_written", by=by, at=at, about=episode, client=episode.client, detail={"section": section}):
+    with trail.act(
+        "assessment.section_written", by=by, at=at, about=episode, client=episode.client, detail={"section": section}
+    ):
         last = reads.versions(episode, section).first()
         kept = _with_sources(asked, given, last, episode, at)
         if last is not None and _said(last.answers) == _said(kept):
@@ -102,9 +104,18 @@ def sign(episode: Episode, *, seen: Mapping[str, int], how: str, by: Actor, at: 
             raise CannotSign(_("A section was changed while you were reading. Read it again, then sign."))
         open_yet = reads.lacking(entries)
         if open_yet:
-            raise CannotSign(_("Not complete yet: %(sections)s.") % {"sections": ", ".join(section.title for section, _missing in open_yet)})
+            raise CannotSign(
+                _("Not complete yet: %(sections)s.")
+                % {"sections": ", ".join(section.title for section, _missing in open_yet)}
+            )
         return AssessmentSignature.objects.create(
-            episode=episode, number=(last.number if last else 0) + 1, entries=now, by=me, signed_as=_signed_as(me), how=how, at=at
+            episode=episode,
+            number=(last.number if last else 0) + 1,
+            entries=now,
+            by=me,
+            signed_as=_signed_as(me),
+            how=how,
+            at=at,
         )
 
 
@@ -126,9 +137,14 @@ def diagnose(
     access.require(by, rules.DIAGNOSE, episode)
     found = codes.find(code)
     if found is None:
-        raise CannotDiagnose(_("This code is not in the table of %(edition)s. Search by words.") % {"edition": codes.EDITION}, field="code")
+        raise CannotDiagnose(
+            _("This code is not in the table of %(edition)s. Search by words.") % {"edition": codes.EDITION},
+            field="code",
+        )
     _past(onset_on, at)
-    with trail.act("diagnosis.made", by=by, at=at, about=episode.client, client=episode.client, detail={"code": found.code}):
+    with trail.act(
+        "diagnosis.made", by=by, at=at, about=episode.client, client=episode.client, detail={"code": found.code}
+    ):
         row = reads.current(episode.client).filter(code=found.code).first()
         if row is None:
             row = Diagnosis.objects.create(
@@ -149,14 +165,27 @@ def diagnose(
 
 
 def correct_diagnosis(
-    diagnosis: Diagnosis, episode: Episode, *, by: Actor, at: datetime, specifiers: str = "", onset_on: date | None = None, onset_words: str = ""
+    diagnosis: Diagnosis,
+    episode: Episode,
+    *,
+    by: Actor,
+    at: datetime,
+    specifiers: str = "",
+    onset_on: date | None = None,
+    onset_words: str = "",
 ) -> Diagnosis:
     """A newer row with other specifiers or another beginning; the older stays behind it."""
     access.require(by, rules.DIAGNOSE, episode)
     _past(onset_on, at)
-    with trail.act("diagnosis.corrected", by=by, at=at, about=diagnosis, client=diagnosis.client, detail={"code": diagnosis.code}):
+    with trail.act(
+        "diagnosis.corrected", by=by, at=at, about=diagnosis, client=diagnosis.client, detail={"code": diagnosis.code}
+    ):
         _holds(diagnosis)
-        if (diagnosis.specifiers, diagnosis.onset_on, diagnosis.onset_words) == (specifiers.strip(), onset_on, onset_words.strip()):
+        if (diagnosis.specifiers, diagnosis.onset_on, diagnosis.onset_words) == (
+            specifiers.strip(),
+            onset_on,
+            onset_words.strip(),
+        ):
             return diagnosis
         newer = Diagnosis.objects.create(
             client=diagnosis.client,
@@ -180,7 +209,9 @@ def correct_diagnosis(
 def make_principal(diagnosis: Diagnosis, episode: Episode, *, by: Actor, at: datetime) -> PrincipalDiagnosis:
     """From now on this episode is mainly about this diagnosis."""
     access.require(by, rules.DIAGNOSE, episode)
-    with trail.act("diagnosis.made_principal", by=by, at=at, about=episode, client=episode.client, detail={"code": diagnosis.code}):
+    with trail.act(
+        "diagnosis.made_principal", by=by, at=at, about=episode, client=episode.client, detail={"code": diagnosis.code}
+    ):
         if diagnosis.client_id != episode.client_id:
             raise CannotDiagnose(_("This diagnosis belongs to somebody else."))
         _holds(diagnosis)
@@ -193,7 +224,14 @@ def end_diagnosis(
     """The diagnosis holds no more from `ended_on`. The principal one is ended only after another was chosen, or as the last."""
     access.require(by, rules.DIAGNOSE, episode)
     how = EndedHow(how).value
-    with trail.act("diagnosis.ended", by=by, at=at, about=diagnosis, client=diagnosis.client, detail={"code": diagnosis.code, "how": how}):
+    with trail.act(
+        "diagnosis.ended",
+        by=by,
+        at=at,
+        about=diagnosis,
+        client=diagnosis.client,
+        detail={"code": diagnosis.code, "how": how},
+    ):
         before = DiagnosisEnded.objects.filter(diagnosis=diagnosis).first()
         if before is not None:
             return before
@@ -203,8 +241,14 @@ def end_diagnosis(
         if diagnosis.onset_on and ended_on < diagnosis.onset_on:
             raise CannotDiagnose(_("It cannot end before it began."), field="ended_on")
         main = reads.principal(episode)
-        if main and main.diagnosis_id == diagnosis.pk and reads.current(episode.client).exclude(pk=diagnosis.pk).exists():
-            raise CannotDiagnose(_("This is the principal diagnosis. Choose another as the principal one first."), field="how")
+        if (
+            main
+            and main.diagnosis_id == diagnosis.pk
+            and reads.current(episode.client).exclude(pk=diagnosis.pk).exists()
+        ):
+            raise CannotDiagnose(
+                _("This is the principal diagnosis. Choose another as the principal one first."), field="how"
+            )
         return DiagnosisEnded.objects.create(
             diagnosis=diagnosis, how=how, ended_on=ended_on, note=note.strip(), by_id=by.as_staff, at=at
         )
@@ -243,12 +287,18 @@ def _settled(section: sections.Section, answers: Mapping[str, Mapping[str, Any]]
         if isinstance(value, str):
             value = value.replace("\r\n", "\n").strip()
         if value and not_known:
-            raise CannotWrite(_("“%(ask)s” has an answer and is marked Not known. Keep one of them.") % {"ask": question.ask}, field=f"q_{question.code}")
+            raise CannotWrite(
+                _("“%(ask)s” has an answer and is marked Not known. Keep one of them.") % {"ask": question.ask},
+                field=f"q_{question.code}",
+            )
         offered = question.answers
         if value and (
-            (question.kind == "one" and value not in offered) or (question.kind == "any" and not set(value) <= set(offered))
+            (question.kind == "one" and value not in offered)
+            or (question.kind == "any" and not set(value) <= set(offered))
         ):
-            raise CannotWrite(_("“%(ask)s”: choose one of the answers.") % {"ask": question.ask}, field=f"q_{question.code}")
+            raise CannotWrite(
+                _("“%(ask)s”: choose one of the answers.") % {"ask": question.ask}, field=f"q_{question.code}"
+            )
         if not_known:
             kept[question.code] = {"not_known": True}
         elif value:
@@ -257,7 +307,11 @@ def _settled(section: sections.Section, answers: Mapping[str, Mapping[str, Any]]
 
 
 def _with_sources(
-    section: sections.Section, given: dict[str, dict[str, Any]], last: SectionEntry | None, episode: Episode, at: datetime
+    section: sections.Section,
+    given: dict[str, dict[str, Any]],
+    last: SectionEntry | None,
+    episode: Episode,
+    at: datetime,
 ) -> dict[str, dict[str, Any]]:
     known = carried.carried(episode, day_of(at))
     kept: dict[str, dict[str, Any]] = {}

@@ -84,14 +84,17 @@ class AlreadyKnown:
             return None
         other = self.inquiry.for_whom != ForWhom.SELF
         words = guide_words.ASKED[name]
-        return self._said(f"{words.short}: {words.answer(given, other)}", _("the online guide"), day_of(self.inquiry.received_at))
+        return self._said(
+            f"{words.short}: {words.answer(given, other)}", _("the online guide"), day_of(self.inquiry.received_at)
+        )
 
     def _screen(self, name: str) -> Carried | None:
         if self.screen is None:
             return None
         if name == "hours":
             value = "; ".join(
-                f"{Weekday(day).label} {time_format(starts, 'g:i a')}–{time_format(ends, 'g:i a')}" for day, starts, ends in screening.hours(self.screen)
+                f"{Weekday(day).label} {time_format(starts, 'g:i a')}–{time_format(ends, 'g:i a')}"
+                for day, starts, ends in screening.hours(self.screen)
             )
         else:
             shown = getattr(self.screen, f"get_{name}_display", None)
@@ -127,7 +130,9 @@ class AlreadyKnown:
         newest = holds.order_by("-covered_from", "-id").first()
         if newest is None:
             return None
-        return self._said(" · ".join(part for part in (newest.get_kind_display(), newest.payer) if part), _("the papers"), None)
+        return self._said(
+            " · ".join(part for part in (newest.get_kind_display(), newest.payer) if part), _("the papers"), None
+        )
 
     def _supporters(self, _name: str) -> Carried | None:
         rows = Supporter.objects.filter(client=self.client).select_related("person").order_by("pk")
@@ -139,14 +144,18 @@ class AlreadyKnown:
         if asked is None:
             return None
         because = "; ".join(str(part) for part in asked.because)
-        return self._said(f"{asked.title}" + (f" ({because})" if because else ""), _("the suicide screen"), day_of(asked.at))
+        return self._said(
+            f"{asked.title}" + (f" ({because})" if because else ""), _("the suicide screen"), day_of(asked.at)
+        )
 
     def _risk(self, _name: str) -> Carried | None:
         risk = latest_risk(self.client)
         if risk is None:
             return None
         value = _("Risk judged as: %(level)s") % {"level": risk.get_level_display()}
-        return self._said(value + (f". {risk.factors}" if risk.factors else ""), _("the risk assessment"), day_of(risk.at))
+        return self._said(
+            value + (f". {risk.factors}" if risk.factors else ""), _("the risk assessment"), day_of(risk.at)
+        )
 
     @staticmethod
     def _said(value: str, source: str, on: date | None) -> Carried | None:

@@ -51,7 +51,13 @@ def table() -> dict[str, Code]:
     packed = files("footbridge.data").joinpath(f"icd10cm_{EDITION.replace('-', '_')}.csv.gz").read_bytes()
     rows = csv.DictReader(io.StringIO(gzip.decompress(packed).decode("utf-8")))
     return {
-        row["code"]: Code(row["code"], row["name"], row["category"], row["also"], _plain(f"{row['name']} {row['category']} {row['also']}"))
+        row["code"]: Code(
+            row["code"],
+            row["name"],
+            row["category"],
+            row["also"],
+            _plain(f"{row['name']} {row['category']} {row['also']}"),
+        )
         for row in rows
     }
 

@@ -38,7 +38,13 @@ class SectionForm(Form):
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(
-        self, *args: Any, section: Section, known: AlreadyKnown, last: SectionEntry | None, collided: bool = False, **kw: Any
+        self,
+        *args: Any,
+        section: Section,
+        known: AlreadyKnown,
+        last: SectionEntry | None,
+        collided: bool = False,
+        **kw: Any,
     ) -> None:
         self.section, self.known, self.last, self.collided = section, known, last, collided
         kw["initial"] = {**self._start(), **(kw.get("initial") or {})}
@@ -74,11 +80,19 @@ class SectionForm(Form):
             written = self.last is not None and reads.is_settled(self.last.answers.get(question.code))
             theirs = ""
             if self.collided and self.last is not None:
-                mine = read(self.section, self.cleaned_data if hasattr(self, "cleaned_data") else {}).get(question.code, {})
+                mine = read(self.section, self.cleaned_data if hasattr(self, "cleaned_data") else {}).get(
+                    question.code, {}
+                )
                 if reads.says({question.code: mine}, question.code) != reads.says(self.last.answers, question.code):
                     theirs = reads.in_words(question, self.last.answers.get(question.code, {})) or str(_("(nothing)"))
-            shown = carried if carried and not (written and carried.value == self.last.answers[question.code].get("value")) else None  # type: ignore[union-attr]
-            found.append(Row(question, self[f"q_{question.code}"], self[nk] if nk in self.fields else None, shown, theirs))
+            shown = (
+                carried
+                if carried and not (written and carried.value == self.last.answers[question.code].get("value"))
+                else None
+            )  # type: ignore[union-attr]
+            found.append(
+                Row(question, self[f"q_{question.code}"], self[nk] if nk in self.fields else None, shown, theirs)
+            )
         return found
 
 
@@ -101,13 +115,18 @@ def read(section: Section, sent: Mapping[str, Any]) -> dict[str, dict[str, Any]]
             answers[question.code] = {"value": "" if value == NOT_KNOWN else value, "not_known": value == NOT_KNOWN}
         elif question.kind == "any":
             chosen = list(value or [])
-            answers[question.code] = {"value": [one for one in chosen if one != NOT_KNOWN], "not_known": NOT_KNOWN in chosen}
+            answers[question.code] = {
+                "value": [one for one in chosen if one != NOT_KNOWN],
+                "not_known": NOT_KNOWN in chosen,
+            }
         else:
             answers[question.code] = {"value": value, "not_known": bool(sent.get(f"nk_{question.code}"))}
     return answers
 
 
-def merged(section: Section, sent: Mapping[str, Any], base: SectionEntry | None, theirs: SectionEntry) -> dict[str, Any]:
+def merged(
+    section: Section, sent: Mapping[str, Any], base: SectionEntry | None, theirs: SectionEntry
+) -> dict[str, Any]:
     """What is shown after a collision: where the author changed nothing, the other's answer; everywhere else the author's own."""
     mine = read(section, sent)
     values: dict[str, Any] = {"based_on": theirs.number}
@@ -120,7 +139,11 @@ def merged(section: Section, sent: Mapping[str, Any], base: SectionEntry | None,
 
 
 def _field(question: Question) -> forms.Field:
-    common: dict[str, Any] = {"label": question.ask, "required": False, "help_text": question.help or (_("Needed to sign.") if question.needed else "")}
+    common: dict[str, Any] = {
+        "label": question.ask,
+        "required": False,
+        "help_text": question.help or (_("Needed to sign.") if question.needed else ""),
+    }
     choices = [*question.answers.items(), (NOT_KNOWN, _("Not known"))]
     field: forms.Field
     if question.kind == "one":
@@ -143,11 +166,17 @@ class SignAssessmentForm(SignForm, Form):  # type: ignore[misc]  # two form base
 
 class DiagnosisFields(Form):
     specifiers = forms.CharField(
-        label=_("Specifiers"), required=False, max_length=200, help_text=_("In words, for example: with anxious distress.")
+        label=_("Specifiers"),
+        required=False,
+        max_length=200,
+        help_text=_("In words, for example: with anxious distress."),
     )
     onset_on = forms.DateField(label=_("Began on"), required=False)
     onset_words = forms.CharField(
-        label=_("Or, when no day is known"), required=False, max_length=80, help_text=_("For example: as a teenager, about 2019.")
+        label=_("Or, when no day is known"),
+        required=False,
+        max_length=80,
+        help_text=_("For example: as a teenager, about 2019."),
     )
 
 

@@ -50,7 +50,9 @@ class Diagnosis(Row):
     """A diagnosis of the dated code table. It stays with the person from one episode to the next, until it is ended."""
 
     client = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="diagnoses")
-    episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="+", help_text="In which it was made")
+    episode = models.ForeignKey(
+        "ground.Episode", on_delete=models.PROTECT, related_name="+", help_text="In which it was made"
+    )
     code = models.CharField(max_length=10)
     name = models.CharField(max_length=255)
     table_edition = models.CharField(max_length=20)
@@ -64,7 +66,11 @@ class Diagnosis(Row):
     class Meta:
         app_label = "care"
         ordering = ["at", "id"]
-        constraints = [models.CheckConstraint(name="diagnosis_not_its_own_older", condition=Q(replaces__isnull=True) | ~Q(replaces=F("id")))]
+        constraints = [
+            models.CheckConstraint(
+                name="diagnosis_not_its_own_older", condition=Q(replaces__isnull=True) | ~Q(replaces=F("id"))
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

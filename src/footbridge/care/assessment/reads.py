@@ -96,12 +96,16 @@ class SectionShown:
         return [line for line in self.lines if line.state != "open"]
 
 
-def shown(known: AlreadyKnown, entries: Mapping[str, SectionEntry], signed: AssessmentSignature | None) -> list[SectionShown]:
+def shown(
+    known: AlreadyKnown, entries: Mapping[str, SectionEntry], signed: AssessmentSignature | None
+) -> list[SectionShown]:
     """Every section in order, with what is written or else carried in."""
     return [_section(section, entries.get(section.code), known, signed) for section in sections.sections()]
 
 
-def _section(section: Section, entry: SectionEntry | None, known: AlreadyKnown, signed: AssessmentSignature | None) -> SectionShown:
+def _section(
+    section: Section, entry: SectionEntry | None, known: AlreadyKnown, signed: AssessmentSignature | None
+) -> SectionShown:
     lines = [_line(question, entry, known) for question in section.questions]
     lacking = sum(line.question.needed and line.state in ("open", "carried") for line in lines)
     changed = bool(signed) and entry is not None and signed.entries.get(section.code) != entry.number  # type: ignore[union-attr]
@@ -114,7 +118,11 @@ def _line(question: Question, entry: SectionEntry | None, known: AlreadyKnown) -
     if answer is not None and is_settled(answer):
         state = "unknown" if answer.get("not_known") else "written"
         # Said elsewhere since, and different: shown beside, never put in its place.
-        later = found if entry and found and found.on and found.on > entry.at.date() and found.value != answer.get("value") else None
+        later = (
+            found
+            if entry and found and found.on and found.on > entry.at.date() and found.value != answer.get("value")
+            else None
+        )
         return Line(question, state, in_words(question, answer), str(answer.get("source", "")), later)
     if entry is None and found is not None:
         return Line(question, "carried", found.value, found.source)
@@ -127,7 +135,9 @@ def lacking(entries: Mapping[str, SectionEntry]) -> list[tuple[Section, list[Que
     for section in sections.sections():
         entry = entries.get(section.code)
         answers: Answers = entry.answers if entry else {}
-        missing = [question for question in section.questions if question.needed and not is_settled(answers.get(question.code))]
+        missing = [
+            question for question in section.questions if question.needed and not is_settled(answers.get(question.code))
+        ]
         if missing:
             found.append((section, missing))
     return found
@@ -157,7 +167,13 @@ class Gist:
 
 
 # (section, question) that placement and plan read first.
-GIST = (("concerns", "in_their_words"), ("goals", "goals"), ("strengths", "strengths"), ("supports", "who"), ("together", "formulation"))
+GIST = (
+    ("concerns", "in_their_words"),
+    ("goals", "goals"),
+    ("strengths", "strengths"),
+    ("supports", "who"),
+    ("together", "formulation"),
+)
 
 
 def gist(episode: Episode) -> Gist:
@@ -194,7 +210,9 @@ def principal(episode: Episode) -> PrincipalDiagnosis | None:
 
 def current(client: Client) -> QuerySet[Diagnosis]:
     """Diagnoses that hold: neither ended nor corrected by a newer row."""
-    return Diagnosis.objects.filter(client=client, ended__isnull=True, replaced_by__isnull=True).select_related("by__person")
+    return Diagnosis.objects.filter(client=client, ended__isnull=True, replaced_by__isnull=True).select_related(
+        "by__person"
+    )
 
 
 def past(client: Client) -> QuerySet[Diagnosis]:
@@ -232,7 +250,11 @@ class Named:
 
 def named(actor: Actor, uid: UUID, diagnosis: UUID) -> Named | None:
     episode = episodes.episode(actor, uid)
-    found = Diagnosis.objects.filter(client=episode.client, uid=diagnosis).select_related("by__person").first() if episode else None
+    found = (
+        Diagnosis.objects.filter(client=episode.client, uid=diagnosis).select_related("by__person").first()
+        if episode
+        else None
+    )
     return Named(episode, found) if episode and found else None
 
 

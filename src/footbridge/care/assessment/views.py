@@ -119,14 +119,20 @@ def versions(request: Request, here: reads.Here) -> HttpResponse:
         (
             entry,
             [
-                (question.ask, reads.in_words(question, entry.answers[question.code]), entry.answers[question.code].get("source", ""))
+                (
+                    question.ask,
+                    reads.in_words(question, entry.answers[question.code]),
+                    entry.answers[question.code].get("source", ""),
+                )
                 for question in here.section.questions
                 if question.code in entry.answers
             ],
         )
         for entry in reads.versions(here.episode, here.section.code)
     ]
-    return web.show(request, "care/assessment/versions.html", {"episode": here.episode, "section": here.section, "rows": rows})
+    return web.show(
+        request, "care/assessment/versions.html", {"episode": here.episode, "section": here.section, "rows": rows}
+    )
 
 
 @access.page(rules.SIGN_ASSESSMENT, of=episodes.episode)
@@ -217,7 +223,9 @@ def diagnosis(request: Request, named: reads.Named) -> HttpResponse:
     try:
         if deed == "correct" and correct.is_valid():
             actions.correct_diagnosis(row, episode, **correct.cleaned_data, by=request.actor, at=request.at)
-            return web.done(request, "assessment:diagnoses", _("Corrected. The older entry stays behind it."), uid=episode.uid)
+            return web.done(
+                request, "assessment:diagnoses", _("Corrected. The older entry stays behind it."), uid=episode.uid
+            )
         if deed == "end" and end.is_valid():
             actions.end_diagnosis(row, episode, **end.cleaned_data, by=request.actor, at=request.at)
             return web.done(request, "assessment:diagnoses", _("The diagnosis has ended."), uid=episode.uid)
@@ -230,5 +238,11 @@ def diagnosis(request: Request, named: reads.Named) -> HttpResponse:
     return web.show(
         request,
         "care/assessment/diagnosis.html",
-        {"episode": episode, "diagnosis": row, "correct": correct, "end": end, "is_principal": bool(main and main.diagnosis_id == row.pk)},
+        {
+            "episode": episode,
+            "diagnosis": row,
+            "correct": correct,
+            "end": end,
+            "is_principal": bool(main and main.diagnosis_id == row.pk),
+        },
     )

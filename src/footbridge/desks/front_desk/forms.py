@@ -154,8 +154,14 @@ class MergeForm(Form):
         help_text=_("For example: same photo ID, asked the person."),
     )
 
-    def __init__(self, *args: Any, pair: Pair, **kw: Any) -> None:
+    end_episode = forms.BooleanField(
+        label=_("The open episode of the other record was opened twice by mistake: end it. What was written in it stays."), required=False
+    )
+
+    def __init__(self, *args: Any, pair: Pair, both_open: bool, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        if not both_open:
+            del self.fields["end_episode"]
         self.pair = {str(one.uid): one for one in (pair.one, pair.other)}
         field: Any = self.fields["keep"]
         field.choices = [(uid, f"{one.number} {one.person.legal_name}") for uid, one in self.pair.items()]

@@ -177,6 +177,10 @@ class Side:
     coverages: list[str]
     signs_in: bool
 
+    @property
+    def is_open(self) -> bool:
+        return any(episode.ended_at is None for episode in self.episodes)
+
 
 def side(client: Client) -> Side:
     return Side(

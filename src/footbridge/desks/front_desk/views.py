@@ -78,7 +78,8 @@ def double(request: Request, pair: people_reads.Pair) -> HttpResponse:
     if request.method == "GET":
         for client in (pair.one, pair.other):
             trail.looked(client, by=request.actor, at=request.at, what="record, to compare")
-    form = web.form(request, forms.MergeForm, pair=pair)
+    sides = [reads.side(client) for client in (pair.one, pair.other)]
+    form = web.form(request, forms.MergeForm, pair=pair, both_open=all(side.is_open for side in sides))
     try:
         if request.method == "POST" and "apart" in request.POST:
             merging.keep_apart(pair.one, pair.other, by=request.actor, at=request.at)
@@ -86,7 +87,8 @@ def double(request: Request, pair: people_reads.Pair) -> HttpResponse:
         if request.method == "POST" and form.is_valid():
             kept = form.cleaned_data["keep"]
             gone = pair.other if kept == pair.one else pair.one
-            merging.merge_clients(kept, gone, why=form.cleaned_data["why"], by=request.actor, at=request.at)
+            ends = bool(form.cleaned_data.get("end_episode"))
+            merging.merge_clients(kept, gone, why=form.cleaned_data["why"], end_episode=ends, by=request.actor, at=request.at)
             said = _("Merged. Everything stands under record %(number)s; the old number still finds the person.")
             return web.done(request, "front_desk:doubles", said % {"number": kept.number})
     except merging.CannotMerge as refusal:
@@ -94,7 +96,7 @@ def double(request: Request, pair: people_reads.Pair) -> HttpResponse:
     context = {
         "pair": pair,
         "reasons": [ALIKE[reason] for reason in pair.likeness.reasons],
-        "sides": [reads.side(client) for client in (pair.one, pair.other)],
+        "sides": sides,
         "form": form,
         "zone": calendar().zone,
     }

@@ -22,13 +22,16 @@ class CannotMerge(access.Refusal):
     """The two records cannot become one as they are."""
 
 
-def merge_clients(kept: Client, merged: Client, *, why: str, by: Actor, at: datetime) -> ClientMerge:
+def merge_clients(kept: Client, merged: Client, *, why: str, by: Actor, at: datetime, end_episode: bool = False) -> ClientMerge:
     """Everything that stands under `merged` stands under `kept` from now on; the old number still finds the person.
 
     Every row of any table that names the client is moved, in one act; the trail keeps each row before and after, and `moved` lists them.
     Versions that are counted for each client (a safety plan) are counted anew by their day. Nothing is deleted. Merging the same two
-    again moves what came under the old record since. Refused when both have an open episode, or both sign in.
+    again moves what came under the old record since. Refused when both sign in, or both have an open episode; with `end_episode` the open
+    one of `merged` (opened twice by mistake) ends in the same act and stays to be read.
     """
+    from footbridge.ground.episodes import actions as episodes
+
     access.require(by, rules.MERGE)
     if kept.pk == merged.pk:
         raise CannotMerge(_("These are the same record."))
@@ -39,12 +42,15 @@ def merge_clients(kept: Client, merged: Client, *, why: str, by: Actor, at: date
         locked = {row.pk: row for row in Client.objects.select_for_update(of=("self",)).filter(pk__in=[kept.pk, merged.pk]).order_by("pk")}
         kept, merged = locked[kept.pk], locked[merged.pk]
         before = ClientMerge.objects.filter(merged=merged).first()
-        _may_become_one(kept, merged, before)
+        _may_become_one(kept, merged, before, end_episode)
         detail = {"kept": kept.number, "merged": merged.number}
         with (
             trail.act("client.merged_away", by=by, at=at, about=merged, client=merged, why=why.strip(), detail=detail),
             trail.act("client.merged", by=by, at=at, about=kept, client=kept, why=why.strip(), detail=detail),
         ):
+            twice = _open(merged)
+            if twice and _open(kept):
+                episodes.end_episode(twice, by=by, at=at, why=why.strip())
             moved = _move(kept, merged)
             if before is not None:
                 if moved["rows"]:
@@ -66,17 +72,22 @@ def keep_apart(one: Client, other: Client, *, by: Actor, at: datetime) -> KeptAp
         return same or KeptApart.objects.create(one=first, other=second, by_id=by.as_staff, at=at)
 
 
-def _may_become_one(kept: Client, merged: Client, before: ClientMerge | None) -> None:
+def _may_become_one(kept: Client, merged: Client, before: ClientMerge | None, end_episode: bool) -> None:
     if before is not None and before.kept_id != kept.pk:
         raise CannotMerge(_("Record %(number)s was merged into another one already.") % {"number": merged.number})
     if ClientMerge.objects.filter(merged=kept).exists():
         raise CannotMerge(_("Record %(number)s was merged into another one. Keep that one.") % {"number": kept.number})
-    if kept.episodes.filter(ended_at__isnull=True).exists() and merged.episodes.filter(ended_at__isnull=True).exists():
-        raise CannotMerge(_("Both records have an open episode of care. End one of them first, with its reason; then merge."))
+    if not end_episode and _open(kept) and _open(merged):
+        words = _("Both records have an open episode of care. If the one of %(number)s was opened twice by mistake, say that it ends.")
+        raise CannotMerge(words % {"number": merged.number}, field="end_episode")
     if kept.person.user_id and merged.person.user_id:
         raise CannotMerge(_("Both records have an account that signs in. Keep them apart, or ask the administrator to close one account."))
     if hasattr(merged.person, "staff"):
         raise CannotMerge(_("%(name)s works here. Keep that record.") % {"name": merged.person.name_used})
+
+
+def _open(client: Client) -> Any:
+    return client.episodes.filter(ended_at__isnull=True).first()
 
 
 def _move(kept: Client, merged: Client) -> dict[str, Any]:
