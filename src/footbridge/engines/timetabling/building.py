@@ -267,8 +267,8 @@ class _Search:
         if self.rounds in WHOLE and len(self.facts.clients) <= SMALL:
             self._look_at_all(*WHOLE[self.rounds], until)
         bad = self._badly_served()
-        # Three of four steps go to people who miss something they could have, as long as there are such.
-        deep = not bad or self.rounds % 4 == 0
+        # Most steps go to people who miss something they could have, as long as there are such.
+        deep = not bad or self.rounds % (10 if len(bad) > 3 else 4) == 0
         order = self.facts.order if deep else self.facts.order[: 1 + self.facts.order.index("needs")]
         name = self._choose(deep, bad)
         first = self.rng.choice(bad) if bad and not deep else self.rng.choice(self.facts.clients)
