@@ -12,6 +12,8 @@ from footbridge.kit.access import NotYours
 from footbridge.kit.trail.models import Act
 from tests.cast import Cast
 
+from . import way
+
 TODAY = date(2026, 11, 2)
 
 
@@ -120,3 +122,83 @@ def test_somebody_who_was_on_the_case_no_longer_keeps_the_list(cast: Cast, at) -
     episodes.leave_team(member, by=SYSTEM, at=at + timedelta(hours=1))
     with pytest.raises(NotYours):
         _sertraline(cast, at)
+
+
+# ------------------------------------------------------------------ checks and drug tests
+
+
+def test_an_antipsychotic_asks_for_its_checks_until_they_are_done(cast: Cast) -> None:
+    from footbridge.care.medication import monitoring
+
+    by = {"by": cast.pat.actor(), "at": way.NOW}
+    episode, today = cast.ana.episode, way.NOW.date()
+    actions.add(cast.ana.client, name="Quetiapine XR", dose="50 mg", **by)
+    codes = {one.check.code for one in monitoring.watch(episode, today).due}
+    assert codes == {"aims", "weight", "glucose"}
+    row = actions.record_check(episode, code="aims", outcome="done", on=today, result="0", **by)
+    assert actions.record_check(episode, code="aims", outcome="done", on=today, result="0", **by) == row
+    assert "aims" not in {one.check.code for one in monitoring.watch(episode, today + timedelta(days=181)).due}
+    assert "aims" in {one.check.code for one in monitoring.watch(episode, today + timedelta(days=182)).due}
+    for wrong in ({"code": "nonsense"}, {"on": today + timedelta(days=1)}, {"outcome": "not_needed"}):
+        with pytest.raises(actions.CannotRecord):
+            actions.record_check(episode, **{"code": "weight", "outcome": "done", "on": today, **wrong}, **by)
+    assert Act.objects.filter(verb="check.recorded").exists()
+
+
+def test_tests_come_at_random_within_the_most_days(cast: Cast) -> None:
+    from footbridge.care.medication import monitoring
+
+    by = {"by": cast.pat.actor(), "at": way.NOW}
+    episode, today = cast.ana.episode, way.NOW.date()
+    with pytest.raises(actions.CannotTest):
+        actions.start_testing(episode, first_on=today, least_days=5, most_days=4, **by)
+    first = actions.start_testing(episode, first_on=today, least_days=2, most_days=7, seed=5, **by)
+    assert actions.start_testing(episode, first_on=today, least_days=2, most_days=7, **by) == first
+    assert today <= monitoring.watch(episode, today).next_test < today + timedelta(days=7)
+    actions.record_test(episode, on=today, collected="not_asked", **by)
+    assert monitoring.watch(episode, today).next_test < today + timedelta(days=7)
+    test = actions.record_test(episode, on=today, collected="yes", **by)
+    after = monitoring.watch(episode, today).next_test
+    assert today + timedelta(days=2) <= after <= today + timedelta(days=7)
+    for kind, found in (("presumptive", "detected"), ("definitive", "not_detected")):
+        actions.record_result(test, kind=kind, substance="Amphetamine", found=found, **by)
+        actions.record_result(test, kind=kind, substance="Amphetamine", found=found, **by)
+    assert test.results.count() == 2
+    declined = actions.record_test(episode, on=today, collected="declined", **by)
+    for changed in ({"test": declined}, {"substance": " "}):
+        with pytest.raises(actions.CannotTest):
+            words = {"test": test, "kind": "presumptive", "substance": "Cannabis", "found": "detected", **changed}
+            actions.record_result(words.pop("test"), **words, **by)
+    with pytest.raises(actions.CannotTest):
+        actions.record_test(episode, on=today + timedelta(days=1), collected="yes", **by)
+    second = actions.start_testing(episode, first_on=today, least_days=7, most_days=30, **by)
+    actions.end_testing(second, **by)
+    assert monitoring.open_testing(episode) is None and monitoring.watch(episode, today).next_test is None
+
+
+@pytest.mark.parametrize("who", ["cy", "di", "ivy", "bea", "ana", "flo", "gus"])
+def test_others_record_no_check_and_no_test(cast: Cast, who: str) -> None:
+    by = {"by": getattr(cast, who).actor(), "at": way.NOW}
+    today = way.NOW.date()
+    test = actions.record_test(cast.ana.episode, on=today, collected="yes", by=cast.bo.actor(), at=way.NOW)
+    schedule = actions.start_testing(cast.ana.episode, first_on=today, least_days=2, most_days=7, by=cast.bo.actor(), at=way.NOW)
+    for deed in (
+        lambda: actions.record_check(cast.ana.episode, code="aims", outcome="done", on=today, **by),
+        lambda: actions.record_test(cast.ana.episode, on=today, collected="yes", **by),
+        lambda: actions.record_result(test, kind="presumptive", substance="x", found="detected", **by),
+        lambda: actions.start_testing(cast.ana.episode, first_on=today, least_days=1, most_days=2, **by),
+        lambda: actions.end_testing(schedule, **by),
+    ):
+        with pytest.raises(NotYours):
+            deed()
+
+
+def test_the_list_is_due_at_admission_until_it_is_gone_through(cast: Cast) -> None:
+    from footbridge.care.medication import monitoring
+
+    by = {"by": cast.pat.actor(), "at": way.NOW}
+    way.admitted(cast)
+    assert [one.occasion for one in monitoring.reconciling(cast.ana.episode)] == ["admission"]
+    actions.state_list(cast.ana.client, about="medication", answer="none", **by)
+    actions.reconcile(cast.ana.episode, occasion="admission", sources="client", items={}, **by)
+    assert monitoring.reconciling(cast.ana.episode) == []

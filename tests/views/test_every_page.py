@@ -97,6 +97,7 @@ class Life:
         )
         drug = medication.add(client, name="Sertraline", dose="50 mg", by=bo, at=before)
         allergy = medication.add_allergy(client, substance="Penicillin", by=bo, at=before)
+        urine = medication.record_test(episode, on=before.date(), collected="yes", by=bo, at=before)
         program = week.load(cast, before)
         monday = (now - timedelta(days=now.weekday() + 7)).date()
         timetable.publish(program.morning, monday, monday + timedelta(weeks=4), by=cast.ed.actor(before), at=before)
@@ -195,6 +196,7 @@ class Life:
             **{f"measures:{name}": ({"uid": mine.uid}, "ana") for name in ("answer", "help")},
             **{f"safety:{name}": ({"uid": alarm.uid}, "bo") for name in ["alarm", "hand_on", "take"]},
             **{f"medication:{name}": ({**of, "row": drug.uid}, "pat") for name in ("change", "stop")},
+            "medication:result": ({**of, "row": urine.uid}, "pat"),
             "medication:withdraw_allergy": ({**of, "row": allergy.uid}, "pat"),
             "medication:state": ({**of, "about": "medication"}, "pat"),
             **{f"measures:{name}": ({**of, "code": "phq9"}, "bo") for name in ("csv", "pdf")},
@@ -246,7 +248,7 @@ OF_EPISODE = {
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once",
     "ivy": "screening:take assessment:show assessment:sign assessment:diagnoses",
-    "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy",
+    "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy medication:check medication:testing medication:drug_test",
 }
 # The first page of each kind of person, and their others without a record in the address.
 OWN_PAGES = {

@@ -118,3 +118,33 @@ def test_one_query_count_for_one_and_three_rows(cast: Cast, django_assert_max_nu
             pat.get(page(cast))
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_checks_and_tests_on_the_pages(cast: Cast) -> None:
+    from footbridge.care.medication.models import CheckDone, DrugTest, DrugTestResult, RandomTesting
+
+    sertraline(cast, name="Lithium")
+    pat = at_desk(cast.pat)
+    assert "Lithium level" in pat.get(page(cast)).content.decode()
+    assert "Lithium level" in pat.get(reverse("prescriber:visit", kwargs={"uid": cast.ana.episode.uid})).content.decode()
+    wrong = pat.post(page(cast, "check"), {"code": "lithium_labs", "outcome": "not_needed", "on": "2026-11-02", "result": ""})
+    assert wrong.status_code == 422 and not CheckDone.objects.exists()
+    done = {"code": "lithium_labs", "outcome": "done", "on": "2026-11-02", "result": "0.7"}
+    assert pat.post(page(cast, "check"), done).status_code == 303
+    bad = pat.post(page(cast, "testing"), {"first_on": "2026-11-02", "least_days": "9", "most_days": "7"})
+    assert bad.status_code == 422 and 'value="9"' in bad.content.decode()
+    assert pat.post(page(cast, "testing"), {"first_on": "2026-11-02", "least_days": "2", "most_days": "7"}).status_code == 303
+    assert pat.post(page(cast, "drug_test"), {"on": "2026-11-02", "collected": "yes", "form_key": ""}).status_code in (303, 422)
+    test = DrugTest.objects.first() or actions.record_test(
+        cast.ana.episode, on=date(2026, 11, 2), collected="yes", by=cast.pat.actor(), at=NOW
+    )
+    url = page(cast, "result", row=test.uid)
+    assert pat.post(url, {"kind": "presumptive", "substance": "", "found": "detected"}).status_code == 422
+    assert pat.post(url, {"kind": "presumptive", "substance": "Cannabis", "found": "detected"}).status_code == 303
+    shown = pat.get(page(cast)).content.decode()
+    assert "Presumptive" in shown and "no reason to end care" in shown and DrugTestResult.objects.count() == 1
+    assert pat.post(page(cast, "testing"), {"end": "1"}).status_code == 303
+    assert RandomTesting.objects.get().ended_at is not None
+    for member in (cast.cy, cast.di, cast.ana, cast.gus):
+        for url in (page(cast, "check"), page(cast, "testing"), page(cast, "drug_test"), url):
+            assert at_desk(member).get(url).status_code == 404

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +16,19 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
-from . import reads, rules
-from .models import Allergy, ListStatement, Medication, ReconciledItem, Reconciliation
-from .words import ListAnswer, Occasion, Reconciled
+from . import monitoring, reads, rules
+from .models import (
+    Allergy,
+    CheckDone,
+    DrugTest,
+    DrugTestResult,
+    ListStatement,
+    Medication,
+    RandomTesting,
+    ReconciledItem,
+    Reconciliation,
+)
+from .words import CheckOutcome, Collected, Found, ListAnswer, Occasion, Reconciled, ResultKind
 
 
 class CannotRecord(access.Refusal):
@@ -25,6 +37,10 @@ class CannotRecord(access.Refusal):
 
 class CannotState(access.Refusal):
     """The statement contradicts the list."""
+
+
+class CannotTest(access.Refusal):
+    """The schedule or the test cannot be kept so."""
 
 
 class CannotReconcile(access.Refusal):
@@ -43,6 +59,7 @@ def add(
     why: str = "",
     prescribed_by: str = "",
     prescribed_here: bool = False,
+    moud: bool = False,
     rxnorm: str = "",
     taken_from: date | None = None,
 ) -> Medication:
@@ -68,6 +85,7 @@ def add(
         return Medication.objects.create(
             client=client,
             prescribed_here=prescribed_here,
+            moud=moud,
             taken_from=taken_from,
             recorded_by_id=by.as_staff,
             recorded_at=at,
@@ -105,6 +123,7 @@ def change(
             name=medication.name,
             rxnorm=medication.rxnorm,
             prescribed_here=medication.prescribed_here,
+            moud=medication.moud,
             taken_from=on,
             recorded_by_id=by.as_staff,
             recorded_at=at,
@@ -231,6 +250,102 @@ def reconcile(
             for medication in taken
         )
     return done
+
+
+# ------------------------------------------------------------------ checks and tests
+
+
+def record_check(
+    episode: Episode, *, code: str, outcome: str, on: date, by: Actor, at: datetime, result: str = ""
+) -> CheckDone:
+    """A check that a medicine asks for was done, declined or is not needed now. The same on the same day is one row."""
+    access.require(by, rules.KEEP_MEDICATION, episode)
+    if code not in {check.code for check in monitoring.checks()}:
+        raise CannotRecord(_("Choose a check from the list."), field="code")
+    if on > day_of(at):
+        raise CannotRecord(_("That day has not come yet."), field="on")
+    outcome = CheckOutcome(outcome).value
+    if outcome == CheckOutcome.NOT_NEEDED and not result.strip():
+        raise CannotRecord(_("Say why it is not needed."), field="result")
+    with trail.act("check.recorded", by=by, at=at, about=episode, client=episode.client, detail={"check": code}):
+        fields = {"check_code": code, "outcome": outcome, "on": on, "result": result.strip()}
+        same = episode.checks.filter(**fields).first()
+        return same or CheckDone.objects.create(episode=episode, by_id=by.as_staff, at=at, **fields)
+
+
+def start_testing(
+    episode: Episode, *, first_on: date, least_days: int, most_days: int, by: Actor, at: datetime, seed: int | None = None
+) -> RandomTesting:
+    """Drug tests on days nobody can foresee, never more than `most_days` apart. A new schedule ends the one before."""
+    access.require(by, rules.PLAN_TESTS, episode)
+    if least_days < 1:
+        raise CannotTest(_("Enter a number of 1 or more."), field="least_days")
+    if most_days < least_days:
+        raise CannotTest(_("The most days between two tests are not fewer than the least."), field="most_days")
+    with trail.act("testing.planned", by=by, at=at, about=episode, client=episode.client):
+        if episode.ended_at is not None:
+            raise CannotTest(_("This episode of care has ended."))
+        before = monitoring.open_testing(episode)
+        if before is not None:
+            if (before.first_on, before.least_days, before.most_days) == (first_on, least_days, most_days):
+                return before
+            before.ended_at = at
+            before.save(update_fields=["ended_at"])
+        return RandomTesting.objects.create(
+            episode=episode,
+            first_on=first_on,
+            least_days=least_days,
+            most_days=most_days,
+            seed=secrets.randbits(62) if seed is None else seed,
+            by_id=by.as_staff,
+            at=at,
+        )
+
+
+def end_testing(schedule: RandomTesting, *, by: Actor, at: datetime) -> RandomTesting:
+    access.require(by, rules.PLAN_TESTS, schedule.episode)
+    with trail.act("testing.ended", by=by, at=at, about=schedule, client=schedule.episode.client):
+        if schedule.ended_at is None:
+            schedule.ended_at = at
+            schedule.save(update_fields=["ended_at"])
+    return schedule
+
+
+def record_test(
+    episode: Episode, *, on: date, collected: str, by: Actor, at: datetime, note: str = "", form_key: UUID | None = None
+) -> DrugTest:
+    """A urine test on a day: collected, or not and why. No consequence follows from it here."""
+    access.require(by, rules.KEEP_MEDICATION, episode)
+    if on > day_of(at):
+        raise CannotTest(_("That day has not come yet."), field="on")
+    with trail.act("drug_test.recorded", by=by, at=at, about=episode, client=episode.client):
+        same = DrugTest.objects.filter(form_key=form_key, episode=episode).first() if form_key else None
+        return same or DrugTest.objects.create(
+            episode=episode,
+            on=on,
+            collected=Collected(collected).value,
+            note=note.strip(),
+            form_key=form_key,
+            by_id=by.as_staff,
+            at=at,
+        )
+
+
+def record_result(
+    test: DrugTest, *, kind: str, substance: str, found: str, by: Actor, at: datetime, explained: str = ""
+) -> DrugTestResult:
+    """What the test found of one substance. Presumptive and definitive are two rows, also when they differ."""
+    access.require(by, rules.KEEP_MEDICATION, test.episode)
+    if not substance.strip():
+        raise CannotTest(_("Name the substance."), field="substance")
+    with trail.act("drug_test.result", by=by, at=at, about=test, client=test.episode.client):
+        if test.collected != Collected.YES:
+            raise CannotTest(_("Nothing was collected that day, so there is no result."))
+        fields = {"kind": ResultKind(kind).value, "found": Found(found).value, "explained": explained.strip()}
+        same = test.results.filter(substance__iexact=substance.strip(), **fields).first()
+        return same or DrugTestResult.objects.create(
+            test=test, substance=substance.strip(), by_id=by.as_staff, at=at, **fields
+        )
 
 
 def _clean(**fields: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -7,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from footbridge.kit.web.forms import Form, LikertGroup, RadioCards
 
+from . import monitoring
 from .models import Medication
-from .words import Occasion, Reconciled
+from .words import CheckOutcome, Collected, Found, Occasion, Reconciled, ResultKind
 
 
 class AddForm(Form):
@@ -23,6 +25,7 @@ class AddForm(Form):
     why = forms.CharField(label=_("What for"), max_length=120, required=False)
     prescribed_by = forms.CharField(label=_("Prescribed by"), max_length=120, required=False)
     prescribed_here = forms.BooleanField(label=_("Prescribed in this program"), required=False)
+    moud = forms.BooleanField(label=_("For opioid use disorder (MOUD)"), required=False)
     taken_from = forms.DateField(label=_("Taken since"), required=False)
 
 
@@ -85,3 +88,38 @@ class ReconcileForm(Form):
     def items(self) -> dict[Medication, tuple[str, str]]:
         data = self.cleaned_data
         return {row: (data[f"decision_{row.pk}"], data[f"note_{row.pk}"]) for row in self.medications}
+
+
+class CheckForm(Form):
+    code = forms.ChoiceField(label=_("Check"))
+    outcome = forms.ChoiceField(label=_("What happened"), choices=CheckOutcome.choices, widget=RadioCards(columns=True))
+    on = forms.DateField(label=_("Day"))
+    result = forms.CharField(label=_("Result, or why not needed"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["code"].choices = [(one.code, one.name) for one in monitoring.checks()]  # type: ignore[attr-defined]
+
+
+class TestingForm(Form):
+    """How often; the days are drawn by the program."""
+
+    first_on = forms.DateField(label=_("Not before"))
+    least_days = forms.IntegerField(label=_("At least so many days apart"), min_value=1, max_value=90)
+    most_days = forms.IntegerField(label=_("Never more than so many days apart"), min_value=1, max_value=90)
+
+
+class TestForm(Form):
+    form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    on = forms.DateField(label=_("Day"))
+    collected = forms.ChoiceField(label=_("What happened"), choices=Collected.choices, widget=RadioCards(columns=True))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class ResultForm(Form):
+    kind = forms.ChoiceField(label=_("Kind of result"), choices=ResultKind.choices, widget=RadioCards())
+    substance = forms.CharField(label=_("Substance"), max_length=80)
+    found = forms.ChoiceField(label=_("Found"), choices=Found.choices, widget=RadioCards(columns=True))
+    explained = forms.CharField(
+        label=_("What may explain it"), max_length=200, required=False, help_text=_("Like: prescribed, food, another medicine")
+    )

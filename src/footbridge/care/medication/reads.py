@@ -13,7 +13,7 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor
 
-from .models import Allergy, ListStatement, Medication, Reconciliation
+from .models import Allergy, DrugTest, ListStatement, Medication, Reconciliation
 from .words import ListAnswer
 
 
@@ -119,3 +119,8 @@ class Listed:
 def listed(actor: Actor, uid: UUID, about: str) -> Listed | None:
     episode = episodes.episode(actor, uid)
     return Listed(episode, about) if episode and about in ("medication", "allergy") else None
+
+
+def drug_test(actor: Actor, uid: UUID, row: UUID) -> DrugTest | None:
+    episode = episodes.episode(actor, uid)
+    return DrugTest.objects.select_related("episode__client__person").filter(uid=row, episode=episode).first() if episode else None

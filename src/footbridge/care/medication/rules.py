@@ -19,3 +19,10 @@ KEEP_MEDICATION = Rule(
     roles=CLINICIANS,
     when=on_the_case("director"),
 )
+
+PLAN_TESTS = Rule(
+    "medication.plan_tests",
+    _("Say how often drug tests are done for a client in one's own care. The client and the door do not see the coming days"),
+    roles=CLINICIANS,
+    when=on_the_case("director"),
+)

@@ -11,6 +11,10 @@ urlpatterns = [
     path(f"{_HERE}reconciliation/", views.reconcile, name="reconcile"),
     path(f"{_HERE}allergies/new/", views.add_allergy, name="add_allergy"),
     path(f"{_HERE}allergies/<uuid:row>/", views.withdraw_allergy, name="withdraw_allergy"),
+    path(f"{_HERE}checks/new/", views.check, name="check"),
+    path(f"{_HERE}testing/", views.testing, name="testing"),
+    path(f"{_HERE}tests/new/", views.drug_test, name="drug_test"),
+    path(f"{_HERE}tests/<uuid:row>/results/new/", views.result, name="result"),
     path(f"{_HERE}<uuid:row>/change/", views.change, name="change"),
     path(f"{_HERE}<uuid:row>/stop/", views.stop, name="stop"),
 ]

@@ -15,7 +15,8 @@ from footbridge.kit import access, trail, web
 from footbridge.kit.access import Refusal, Request
 from footbridge.kit.web.forms import Form
 
-from . import actions, forms, reads, rules
+from . import actions, forms, monitoring, reads, rules
+from .models import DrugTest
 from .words import ListAnswer
 
 
@@ -35,6 +36,9 @@ def show(request: Request, episode: Episode) -> HttpResponse:
             "allergy_state": reads.state(client, "allergy", today),
             "reconciliations": reads.reconciliations(client)[:5],
             "may_keep": access.may(request.actor, rules.KEEP_MEDICATION, episode),
+            "watch": monitoring.watch(episode, today),
+            "testing_source": monitoring.testing_start()["source"],
+            "today": today,
         },
     )
 
@@ -161,3 +165,68 @@ def reconcile(request: Request, episode: Episode) -> HttpResponse:
         except actions.CannotReconcile as refusal:
             web.refused(form, refusal)
     return web.show(request, "care/medication/reconcile.html", {"episode": episode, "form": form, "taken": taken})
+
+
+@access.page(rules.KEEP_MEDICATION, of=episodes.episode)
+def check(request: Request, episode: Episode) -> HttpResponse:
+    form = web.form(request, forms.CheckForm, initial={"code": request.GET.get("code", ""), "on": day_of(request.at)})
+    return _deed(
+        request,
+        episode,
+        form,
+        lambda said: actions.record_check(episode, **said, by=request.actor, at=request.at),
+        _("Kept."),
+        heading=_("Record a check"),
+        submit=_("Keep"),
+    )
+
+
+@access.page(rules.PLAN_TESTS, of=episodes.episode)
+def testing(request: Request, episode: Episode) -> HttpResponse:
+    """How often drug tests are done. A second button ends the schedule."""
+    schedule, start = monitoring.open_testing(episode), monitoring.testing_start()
+    if request.method == "POST" and request.POST.get("end") and schedule is not None:
+        actions.end_testing(schedule, by=request.actor, at=request.at)
+        return web.done(request, "medication:show", _("No more tests are planned."), uid=episode.uid)
+    gaps = {name: getattr(schedule, name) if schedule else start[name] for name in ("least_days", "most_days")}
+    form = web.form(request, forms.TestingForm, initial={"first_on": day_of(request.at), **gaps})
+    return _deed(
+        request,
+        episode,
+        form,
+        lambda said: actions.start_testing(episode, **said, by=request.actor, at=request.at),
+        _("Kept. The days are drawn at random."),
+        heading=_("Drug tests at random intervals"),
+        submit=_("Keep"),
+        note=_("Begins with: %(source)s") % {"source": start["source"]},
+        ending=schedule is not None,
+    )
+
+
+@access.page(rules.KEEP_MEDICATION, of=episodes.episode)
+def drug_test(request: Request, episode: Episode) -> HttpResponse:
+    form = web.form(request, forms.TestForm, initial={"on": day_of(request.at)})
+    return _deed(
+        request,
+        episode,
+        form,
+        lambda said: actions.record_test(episode, **said, by=request.actor, at=request.at),
+        _("Kept."),
+        heading=_("Record a drug test"),
+        submit=_("Keep"),
+    )
+
+
+@access.page(rules.KEEP_MEDICATION, of=reads.drug_test)
+def result(request: Request, test: DrugTest) -> HttpResponse:
+    form = web.form(request, forms.ResultForm)
+    return _deed(
+        request,
+        test.episode,
+        form,
+        lambda said: actions.record_result(test, **said, by=request.actor, at=request.at),
+        _("Kept."),
+        heading=_("Add a result"),
+        submit=_("Keep"),
+        note=_("A presumptive result can be wrong both ways. A result is for talking about care; alone it is no reason to end care."),
+    )

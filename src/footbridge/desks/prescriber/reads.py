@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from footbridge.care.measures import reads as measures
+from footbridge.care.medication import monitoring
 from footbridge.care.medication import reads as medication
 from footbridge.care.medication.models import Medication, Reconciliation
 from footbridge.care.plan import reads as plans
@@ -112,6 +113,7 @@ class Visit:
     reconciled: Reconciliation | None
     scores: list[tuple[str, Decimal | None, str, date]]
     line: TherapistLine | None
+    watch: monitoring.Watch
 
 
 def visit(actor: Actor, episode: Episode, at: datetime) -> Visit:
@@ -139,6 +141,7 @@ def visit(actor: Actor, episode: Episode, at: datetime) -> Visit:
         reconciled=medication.reconciliations(client).first(),
         scores=[(c.title, c.latest.value, c.latest.band, c.latest.on) for c in courses if c.latest],
         line=_line(episode),
+        watch=monitoring.watch(episode, today),
     )
 
 

@@ -64,5 +64,5 @@ def visit(request: Request, episode: Episode) -> HttpResponse:
 
 
 def _page(request: Request, episode: Episode, status: int = 200) -> HttpResponse:
-    page = {"episode": episode, "visit": reads.visit(request.actor, episode, request.at)}
+    page = {"episode": episode, "visit": reads.visit(request.actor, episode, request.at), "today": day_of(request.at)}
     return web.show(request, "desks/prescriber/visit.html", page, status=status)
