@@ -72,7 +72,7 @@ groups:
       - {{day: {one}, start: "18:00", end: "20:50"}}
       - {{day: {two}, start: "18:00", end: "20:50"}}
 measures:
-  - {{code: weekly, event: weekly, ask: [phq9, gad7], source: our own schedule, mark: K, effective_from: "2026-01-01"}}
+  - {{code: weekly, event: weekly, ask: [phq9, gad7], early_days: 0, source: our own schedule, mark: K, effective_from: "2026-01-01"}}
 """
 
 
