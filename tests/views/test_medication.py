@@ -146,5 +146,5 @@ def test_checks_and_tests_on_the_pages(cast: Cast) -> None:
     assert pat.post(page(cast, "testing"), {"end": "1"}).status_code == 303
     assert RandomTesting.objects.get().ended_at is not None
     for member in (cast.cy, cast.di, cast.ana, cast.gus):
-        for url in (page(cast, "check"), page(cast, "testing"), page(cast, "drug_test"), url):
-            assert at_desk(member).get(url).status_code == 404
+        for other in (page(cast, "check"), page(cast, "testing"), page(cast, "drug_test"), url):
+            assert at_desk(member).get(other).status_code == 404

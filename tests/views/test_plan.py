@@ -8,8 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from footbridge.care.plan import actions, reads
-from footbridge.care.plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
-from footbridge.care.plan.models import Certification
+from footbridge.care.plan.models import Certification, Goal, Intervention, Objective, Plan, PlanSignature, Problem
 from footbridge.ground.people import actions as people
 from footbridge.kit.access import SYSTEM
 from tests.actions import way
