@@ -77,7 +77,7 @@ class SectionForm(Form):
         for question in self.section.questions:
             nk = f"nk_{question.code}"
             carried = self.known.of(question)
-            written = self.last is not None and reads.is_settled(self.last.answers.get(question.code))
+            stands = self.last.answers.get(question.code, {}) if self.last else {}
             theirs = ""
             if self.collided and self.last is not None:
                 mine = read(self.section, self.cleaned_data if hasattr(self, "cleaned_data") else {}).get(
@@ -85,11 +85,7 @@ class SectionForm(Form):
                 )
                 if reads.says({question.code: mine}, question.code) != reads.says(self.last.answers, question.code):
                     theirs = reads.in_words(question, self.last.answers.get(question.code, {})) or str(_("(nothing)"))
-            shown = (
-                carried
-                if carried and not (written and carried.value == self.last.answers[question.code].get("value"))
-                else None
-            )  # type: ignore[union-attr]
+            shown = carried if carried and carried.value != stands.get("value") else None
             found.append(
                 Row(question, self[f"q_{question.code}"], self[nk] if nk in self.fields else None, shown, theirs)
             )
