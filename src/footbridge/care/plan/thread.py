@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -114,7 +115,7 @@ def _deeds(episode: Episode) -> dict[int, list[Deed]]:
     here = str(episode.uid)
     found: dict[int, list[Deed]] = defaultdict(list)
     objectives = Objective.objects.filter(goal__problem__plan__episode=episode)
-    parts = Objective._meta.get_field("note_parts").related_model.objects.filter(objective__in=objectives)  # type: ignore[union-attr]
+    parts = _rows("note_parts").filter(objective__in=objectives)
     for part in parts.select_related("booking__session__group", "booking__session__site"):
         session = part.booking.session
         title = session.group.name if session.group else session.get_kind_display()
@@ -122,7 +123,7 @@ def _deeds(episode: Episode) -> dict[int, list[Deed]]:
         found[part.objective_id].append(
             Deed(day_of(session.starts_at, session.site), title, detail, ("sessions:show", str(session.uid)))
         )
-    tasks = Objective._meta.get_field("assignments").related_model.objects.filter(objective__in=objectives)  # type: ignore[union-attr]
+    tasks = _rows("assignments").filter(objective__in=objectives)
     for task in tasks.prefetch_related("logs"):
         found[task.objective_id].append(Deed(day_of(task.at), _("A skill given to practice"), "", ("practice:show", here)))
         logs = list(task.logs.all())
@@ -130,12 +131,18 @@ def _deeds(episode: Episode) -> dict[int, list[Deed]]:
             last = max(log.practised_on for log in logs)
             detail = _("%(n)d times so far") % {"n": len(logs)} if len(logs) > 1 else _("once so far")
             found[task.objective_id].append(Deed(last, _("Practiced by the client"), detail, ("practice:show", here)))
-    states = Objective._meta.get_field("progress").related_model.objects.filter(objective__in=objectives)  # type: ignore[union-attr]
+    states = _rows("progress").filter(objective__in=objectives)
     for state in states.select_related("review"):
         found[state.objective_id].append(
             Deed(day_of(state.review.at), _("Reviewed"), state.get_state_display(), ("reviews:show", here))
         )
     return found
+
+
+def _rows(name: str) -> Any:
+    """All rows of the table that points at objectives under this name."""
+    model: Any = Objective._meta.get_field(name).related_model
+    return model.objects
 
 
 def _stand(objective: Objective, line: ScoreLine | None) -> Stand | None:

@@ -189,7 +189,7 @@ def remove(request: Request, spot: reads.Spot) -> HttpResponse:
     return web.done(request, "plan:edit", _("Taken out of the draft."), uid=spot.episode.uid)
 
 
-def _how(form: forms.SignPlanForm) -> str:
+def _how(form: Form) -> str:
     return "password" if "password" in form.fields else "second_factor"
 
 
