@@ -43,6 +43,12 @@ def name_of(url: str) -> str:
         return ""
 
 
+# The innermost things that reach over the right edge and are not inside something that scrolls by itself.
+WIDEST = """width => [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > width + 1
+  && ![...one.children].some(child => child.getBoundingClientRect().right > width + 1) && !one.closest('nav'))
+  .slice(0, 4).map(one => `${one.tagName.toLowerCase()}.${one.className.baseVal ?? one.className} to ${Math.round(one.getBoundingClientRect().right)}`).join('; ')"""
+
+
 @dataclass
 class Eyes:
     """Looks at each page once: axe, in both languages, both themes, on a small phone and on a desk. Keeps what it found."""
@@ -115,7 +121,7 @@ class Eyes:
     def _judge(self, tab: Page, where: str, width: int, theme: str) -> None:
         wide = tab.evaluate("document.documentElement.scrollWidth")
         if wide > width + 1:
-            self.found.append(f"{where}: the page is {wide} px wide and must be scrolled sideways")
+            self.found.append(f"{where}: the page is {wide} px wide and must be scrolled sideways: {tab.evaluate(WIDEST, width)}")
         # Dark changes nothing but colors: the rules about colors are asked again, the others have been answered.
         asked = {"type": "tag", "values": STANDARD} if theme == "light" else {"type": "rule", "values": ABOUT_COLORS}
         result = tab.evaluate("asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']})", asked)

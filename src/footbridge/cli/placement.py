@@ -52,7 +52,7 @@ def advise(file: Path, rules: Path | None, output: Path | None) -> None:
     )
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     try:
-        for number, case, field, trouble in json_lines(source):
+        for number, case, field, why in json_lines(source):
             said: dict[str, object] = {"line": number}
             if case is not None:
                 if "id" in case:
@@ -61,11 +61,11 @@ def advise(file: Path, rules: Path | None, output: Path | None) -> None:
                     said |= advise_case(case, known, ways)
                     done += 1
                 except CaseTrouble as found:
-                    field, trouble, case = found.field, found.message, None
+                    field, why, case = found.field, found.message, None
             if case is None:
                 failed += 1
-                said["error"] = {"field": field, "message": trouble}
-                click.echo(f"line {number}: {f'{field}: ' if field else ''}{trouble}", err=True)
+                said["error"] = {"field": field, "message": why}
+                click.echo(f"line {number}: {f'{field}: ' if field else ''}{why}", err=True)
             sink.write(encode(said) + "\n")
     finally:
         if output:

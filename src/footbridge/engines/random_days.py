@@ -13,7 +13,7 @@ from itertools import count
 
 def _drawn(seed: int, number: int, least: int, most: int) -> int:
     """The `number`-th gap of this seed. Each gap has its own generator: one more test in between moves no later draw."""
-    return random.Random(f"{seed}:{number}").randint(least, most)
+    return random.Random(f"{seed}:{number}").randint(least, most)  # noqa: S311 - the same seed must give the same days
 
 
 def days(seed: int, first: date, least: int, most: int) -> Iterator[date]:
@@ -23,7 +23,7 @@ def days(seed: int, first: date, least: int, most: int) -> Iterator[date]:
     """
     if not 1 <= least <= most:
         raise ValueError("1 <= least <= most")
-    day = first + timedelta(days=random.Random(f"{seed}:start").randint(0, most - 1))
+    day = first + timedelta(days=random.Random(f"{seed}:start").randint(0, most - 1))  # noqa: S311 - as above
     for number in count():
         yield day
         day += timedelta(days=_drawn(seed, number, least, most))

@@ -186,7 +186,7 @@ def review(story: Story, way: Way, at: datetime) -> None:
         way.episode, decision="continue" if life.course == "better" else "change", progress="Comes to most sessions; practices between them. Scores in view.",
         reasons={"better": "Getting better on this plan.", "same": "No reliable change yet: add an hour and look at medication.", "worse": "Worse: prescriber sees the client this week."}[life.course],
         objectives=objectives, seen=[score["sheet"] for score in scores],
-        missing={code: "Not answered yet; given again in the next session." for code in unanswered},
+        missing=dict.fromkeys(unanswered, "Not answered yet; given again in the next session."),
         without_scores="" if scores else "No form answered yet.", by=story.team.actors[way.primary], at=at,
     )  # fmt: skip
 

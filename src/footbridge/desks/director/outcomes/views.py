@@ -84,7 +84,7 @@ def as_csv(request: Request) -> HttpResponse:
 
 
 def _table_rows(name: str, table: page.TableShown) -> list[list[Any]]:
-    rows = []
+    rows: list[list[Any]] = []
     for row in table.rows:
         for head, cell in zip(table.heads, row.cells, strict=True):
             rate = cell.rate
