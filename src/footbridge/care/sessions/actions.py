@@ -166,7 +166,7 @@ def sign(session: Session, *, by: Actor, at: datetime) -> NoteSignature:
         danger = reads.in_danger(people)
         if danger and session.kind != "group":
             raise CannotSign(_gated(next(p for p in people if p.booking.pk in danger).name))
-        missing = reads.missing(session, danger)
+        missing = reads.missing(session, danger, people)
         if missing:
             raise CannotSign(" ".join(missing))
         note = SessionNote.objects.get(session=session)

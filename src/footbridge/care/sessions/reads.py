@@ -205,9 +205,10 @@ def next_lesson(session: Session) -> Lesson | None:
     return lessons.get(coming.number) if coming else None
 
 
-def missing(session: Session, held: Iterable[int] = ()) -> list[str]:
-    """What keeps the note from being signed, a sentence each; empty when it is ready. `held`: bookings whose part waits."""
-    people, held = roster(session), set(held)
+def missing(session: Session, held: Iterable[int] = (), people: Sequence[Person] | None = None) -> list[str]:
+    """What keeps the note from being signed, a sentence each; empty when it is ready. `held`: bookings whose part waits;
+    `people`: the roster, when it was read already."""
+    people, held = roster(session) if people is None else people, set(held)
     here = note(session)
     said = []
     if session.kind == "group" and not (here and (here.text or here.topic or here.lesson)):
