@@ -11,6 +11,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,9 +50,7 @@ class Embedded:
 
     def ensure(self) -> None:
         """Make folders and cluster where missing, and bring its settings up to date."""
-        _provide_service_user()
-        place = self.place
-        _provide_folders(place)
+        place = self._provide()
         if not (place.data / "PG_VERSION").is_file():
             cluster.make(place, self._programs(place), self.fast)
         version = (place.data / "PG_VERSION").read_text().strip()
@@ -61,6 +60,19 @@ class Embedded:
                 "Restore a backup into a new home, as docs/install.md describes under Upgrading."
             )
         cluster.configure(place, self.fast)
+
+    def _provide(self) -> Place:
+        """The account and the folders, one process at a time: two test workers who begin together on a new machine would
+        make two accounts, or find each other's folder half made."""
+        turn = os.open(tempfile.gettempdir(), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            _provide_service_user()
+            place = self.place
+            _provide_folders(place)
+        finally:
+            os.close(turn)
+        return place
 
     def _programs(self, place: Place) -> Path:
         return binaries.for_user(place.drops)
@@ -162,9 +174,7 @@ class Embedded:
     @contextlib.contextmanager
     def running(self) -> Iterator[Embedded]:
         """Use the server, starting it if nobody has. Processes agree through two lock files; the last one stops it."""
-        _provide_service_user()
-        place = self.place
-        _provide_folders(place)
+        place = self._provide()
         with self._locked():
             using = _open_lock(place, "users")
             fcntl.flock(using, fcntl.LOCK_SH)
