@@ -6,6 +6,8 @@ the map fails the test: nobody adds a page about people without saying who may n
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -250,6 +252,8 @@ OF_EPISODE = {
     "ivy": "screening:take assessment:show assessment:sign assessment:diagnoses",
     "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy medication:check medication:testing medication:drug_test",
 }
+# Links to our own pages; what is behind /exit/ and /static/ is no page.
+HREF = re.compile(r'href="(/(?!static/|exit/)[^"]*)"')
 # The first page of each kind of person, and their others without a record in the address.
 OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:safety_card client:safety_large client:write_safety_plan client:relapse_plan "
@@ -314,6 +318,27 @@ def test_whoever_works_with_it_opens_it(life):
             if status != 200:
                 told[f"{name} as {who}"] = status
     assert told == {}
+
+
+def test_no_page_shows_a_link_that_its_reader_may_not_open(life):
+    """A link is a promise: whoever is shown it may open it. Looked at as each of the cast, on every page they may open."""
+    addresses = [reverse(name, kwargs=words) for name, (words, _who) in life.words.items() if name not in POSTS]
+    addresses += [reverse(name) for names in OWN_PAGES.values() for name in names.split()]
+    broken: dict[str, str] = {}
+    for who in ("ana", "flo", "bo", "cy", "pat", "ivy", "di", "ed", "bea"):
+        one = browser(life.cast, who)
+        known: dict[str, int] = {}
+        for address in addresses:
+            page = one.get(address)
+            known[address] = page.status_code
+            if page.status_code != 200 or not page["Content-Type"].startswith("text/html"):
+                continue
+            for link in {html.unescape(found).partition("#")[0] for found in HREF.findall(page.content.decode())}:
+                if link not in known:
+                    known[link] = one.get(link).status_code
+                if known[link] >= 400:
+                    broken[f"{who}: {address}"] = f"{link} {known[link]}"
+    assert broken == {}
 
 
 def test_pages_of_one_role_are_not_found_by_others(cast):

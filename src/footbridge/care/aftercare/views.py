@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from footbridge.care.transitions import reads as transitions
+from footbridge.care.transitions.rules import SEE_TRANSITIONS
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import reads as people
@@ -25,6 +26,7 @@ def due(request: Request) -> HttpResponse:
     contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.waited_for(list(page))]
     hand_offs = transitions.hand_offs_open(acting, today)[:PAGE]
     context = {"contacts": contacts, "page": page, "hand_offs": hand_offs, "source": reads.source(), "today": today}
+    context["may_open"] = request.actor.has(*SEE_TRANSITIONS.roles)
     return web.show(request, "care/aftercare/due.html", context)
 
 

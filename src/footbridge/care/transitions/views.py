@@ -21,6 +21,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
         "episode": episode, "transitions": reads.transitions(episode), "plan": reads.relapse_plan(episode), "discharged": discharged,
         "may_move": access.may(request.actor, rules.MOVE, episode) and discharged is None,
         "may_confirm": access.may(request.actor, rules.MOVE, episode),
+        "may_write": access.may(request.actor, rules.WRITE_RELAPSE_PLAN, episode),
     }  # fmt: skip
     return web.show(request, "care/transitions/show.html", context)
 

@@ -34,7 +34,7 @@ TABS = [
     (gettext_lazy("Measures"), "measures:show", CLINICIANS | {"intake"}),
     (gettext_lazy("Reviews"), "reviews:show", CLINICIANS),
     (gettext_lazy("Transitions"), "transitions:show", CLINICIANS),
-    (gettext_lazy("Aftercare"), "aftercare:show", CLINICIANS | {"front_desk"}),
+    (gettext_lazy("Aftercare"), "aftercare:show", {"therapist", "director", "front_desk"}),
 ]
 
 
