@@ -22,6 +22,7 @@ from .safety.means.models import MeansCounselling, NaloxoneOffer
 from .safety.models import Alarm, AlarmClosed, AlarmHanded, AlarmSeen, RiskAssessment, SafetyPlan, SafetyPlanLine
 from .screening.models import FreeHours, Screen, ScreenFact
 from .sessions.models import Attendance, NoteAmendment, NotePart, NoteSignature, PartHeldBack, SessionNote
+from .timetable.feeds.models import CalendarFeed
 from .timetable.models import Booking, Place, Session, WeeklyVisit
 from .transitions.models import Arrival, RelapsePreventionPlan, Transition
 
@@ -38,6 +39,7 @@ __all__ = [
     "Assignment",
     "Attendance",
     "Booking",
+    "CalendarFeed",
     "CheckIn",
     "ContactAttempt",
     "CourseAlert",
