@@ -36,6 +36,9 @@ PAGES = (
     "care/plan/templates/care/plan/_plan", "care/plan/templates/care/plan/copy", "care/plan/templates/care/plan/_dose", "care/plan/templates/care/plan/client_sign",
     "care/transitions/templates/care/transitions/_relapse", "care/transitions/templates/care/transitions/relapse_plan_own",
     "care/safety/templates/care/safety/_plan",
+    "care/timetable/templates/care/timetable/feeds/mine", "care/timetable/templates/care/timetable/feeds/_address", "care/timetable/feeds/forms.py",
+    "care/timetable/feeds/views.py", "care/timetable/feeds/actions.py", "care/timetable/feeds/reads.py", "care/timetable/why.py",
+    "care/timetable/templates/care/timetable/_why", "care/timetable/printing/papers.py",
 )  # fmt: skip
 # Words these pages take from stages, ground and lanes. Staff read them too, and some of their sentences are for staff alone.
 WORDS = (

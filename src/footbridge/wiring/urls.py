@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("footbridge.desks.clinician.outside.urls"),
     *(entry for name in STAGES for entry in _room(f"footbridge.care.{name}.urls")),
     *_room("footbridge.care.timetable.feeds.urls"),
+    *_room("footbridge.care.timetable.printing.urls"),
     *_room("footbridge.lanes.notices.urls"),
 ]

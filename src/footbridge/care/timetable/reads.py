@@ -26,7 +26,7 @@ from footbridge.kit.web import shapes
 from . import words
 from .models import Booking, Place, Session, WeeklyVisit
 
-SHOWN = ("site", "group__type", "room", "leader__person", "visit")
+SHOWN = ("site", "group__type", "group__track", "group__curriculum", "room", "leader__person", "visit")
 # Conditions by the head of an ICD-10-CM code (F10-F19 substance use, F30-F39 mood, F40-F42 anxiety, F43 trauma, F50 eating).
 _CONDITIONS = (("F1", "substance_use"), ("F3", "mood"), ("F43", "trauma"), ("F4", "anxiety"), ("F50", "eating"))
 # A group for this focus is for somebody with any of these.

@@ -24,7 +24,7 @@ from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 from footbridge.kit.web import shapes
 
-from . import actions, offers, reads, rules, words
+from . import actions, offers, reads, rules, why, words
 from .forms import (
     CancelForm,
     EndForm,
@@ -270,6 +270,7 @@ def episode(request: Request, episode: Episode) -> HttpResponse:
         "week": reads.table(_("Week of %(day)s") % {"day": words.day(monday)}, monday, entries, today, shut),
         "verdict": _verdict(program.scheduled_verdict(reads.counted(lines), rule)) if rule else None,
         "places": reads.places(episode, today), "visits": reads.visits(episode, today),
+        "monday": monday, "why": why.of_week(episode, monday, to_client=False, lines=lines),
         "free": [(words.WEEKDAYS[d], words.span(s, e)) for d, s, e in reads.free_hours(episode)],
         "offers": _offers(episode, today) if may_book and not reads.places(episode, today).exists() else [],
     }  # fmt: skip

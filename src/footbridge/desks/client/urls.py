@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import taking, views
+from . import taking, views, week
 
 app_name = "client"
 urlpatterns = [
     path("me/", views.today, name="today"),
-    path("me/week/", views.week, name="week"),
+    path("me/week/", week.show, name="week"),
+    path("me/week/week.pdf", week.as_pdf, name="week_pdf"),
     path("me/questions/", views.questions, name="questions"),
     path("me/plan/", views.plan, name="plan"),
     path("me/safety-plan/", views.safety_plan, name="safety_plan"),

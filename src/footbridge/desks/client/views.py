@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -61,16 +60,6 @@ def today(request: Request) -> HttpResponse:
         to_sign=plans.to_sign(episode) if episode else None,
         discharged=discharged,
     )  # fmt: skip
-
-
-@access.page(rules.SEE_OWN)
-def week(request: Request) -> HttpResponse:
-    me = reads.mine(request.actor, request.at)
-    ahead = request.GET.get("week") == "next"
-    monday = me.monday + timedelta(weeks=1) if ahead else me.monday
-    shown = timetable.week_for_client(me.episode, monday) if me.episode else None
-    hours = timetable.hours_sentence(me.episode, monday) if me.episode else ""
-    return _show(request, "week.html", me=me, week=shown, hours=hours, ahead=ahead)
 
 
 @access.page(rules.SEE_OWN)

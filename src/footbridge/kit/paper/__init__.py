@@ -5,7 +5,7 @@
 What people wrote is data, never markup: it goes to the typesetter as JSON and is only ever shown as text.
 """
 
-from footbridge.kit.paper.document import Block, Document, Facts, Heading, Picture, Table, Text
+from footbridge.kit.paper.document import Block, Document, Facts, Heading, NewPage, Picture, Slot, Table, Text, Week
 from footbridge.kit.paper.typeset import pdf
 
-__all__ = ["Block", "Document", "Facts", "Heading", "Picture", "Table", "Text", "pdf"]
+__all__ = ["Block", "Document", "Facts", "Heading", "NewPage", "Picture", "Slot", "Table", "Text", "Week", "pdf"]

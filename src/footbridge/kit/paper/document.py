@@ -46,12 +46,35 @@ class Picture:
     width: int = 100
 
 
-Block = Heading | Text | Facts | Table | Picture
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What stands in a cell of a week: a title, and quiet lines under it."""
+
+    title: Any
+    lines: Sequence[Any] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Days beside each other, times under each other: `rows` are (time, one sequence of slots for each day)."""
+
+    caption: Any
+    head: Sequence[Any]
+    rows: Sequence[tuple[Any, Sequence[Sequence[Slot]]]]
+    corner: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPage:
+    """What follows begins on a new page."""
+
+
+Block = Heading | Text | Facts | Table | Picture | Week | NewPage
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`lead` stands under the title; `foot` on every page beside the page number. `size` is "us-letter" or "a4"."""
+    """`lead` stands under the title; `foot` on every page beside the page number. `size` is "us-letter", "a4" or "a3"."""
 
     title: Any
     blocks: Sequence[Block]

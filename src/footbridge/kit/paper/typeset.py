@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .document import Block, Document, Facts, Heading, Picture, Table, Text
+from .document import Block, Document, Facts, Heading, NewPage, Picture, Slot, Table, Text, Week
 
 HERE = Path(__file__).parent
 # Letters XML cannot carry (and nobody can see) would make a picture unreadable; text drops them too.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LANGUAGE = re.compile(r"^[a-z]{2}$")
+SIZES = ("us-letter", "a4", "a3")
 
 
 def pdf(document: Document, *, made_at: datetime) -> bytes:
@@ -50,7 +51,7 @@ def _content(document: Document) -> dict[str, Any]:
     return {
         "title": _named(document.title), "lead": _said(document.lead), "foot": _said(document.foot),
         "language": document.language if _LANGUAGE.match(document.language) else "en",
-        "size": "a4" if document.size == "a4" else "us-letter", "wide": document.wide,
+        "size": document.size if document.size in SIZES else SIZES[0], "wide": document.wide,
         "facts": [[_said(name), _said(value)] for name, value in document.facts],
         "blocks": [_block(one) for one in document.blocks],
     }  # fmt: skip
@@ -66,6 +67,16 @@ def _block(block: Block) -> dict[str, Any]:
             return {"kind": "facts", "pairs": [[_said(name), _said(value)] for name, value in pairs]}
         case Picture(svg, alt, width):
             return {"kind": "picture", "svg": _said(svg), "alt": _named(alt), "width": max(10, min(100, width))}
+        case NewPage():
+            return {"kind": "page"}
+        case Week(caption, head, rows, corner):
+            days = len(head)
+            return {
+                "kind": "week", "caption": _named(caption), "corner": _said(corner), "head": [_said(day) for day in head],
+                "rows": [
+                    {"label": _named(label), "cells": [[_slot(one) for one in cell] for cell in [*cells, *[()] * days][:days]]} for label, cells in rows
+                ],
+            }  # fmt: skip
         case Table(caption, head, rows, numeric, widths):
             columns = len(head)
             return {
@@ -73,3 +84,7 @@ def _block(block: Block) -> dict[str, Any]:
                 "rows": [[_said(cell) for cell in [*row, *[""] * columns][:columns]] for row in rows],
                 "numeric": sorted(numeric), "widths": list(widths) or [1] * columns,
             }  # fmt: skip
+
+
+def _slot(slot: Slot) -> dict[str, Any]:
+    return {"title": _said(slot.title), "lines": [_said(line) for line in slot.lines if _said(line).strip()]}
