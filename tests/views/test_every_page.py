@@ -261,7 +261,7 @@ OWN_PAGES = {
     "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week printing:choose printing:week feeds:work",
     "ed": "director:home director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
-    "di": "front_desk:list front_desk:call_taken aftercare:due notices:list",
+    "di": "front_desk:list front_desk:call_taken aftercare:due notices:list find keys",
     "pat": "prescriber:day",
     "ivy": "front_desk:doubles",
     "bea": "biller:days biller:file plan:waiting",

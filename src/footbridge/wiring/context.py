@@ -34,6 +34,11 @@ STAFF_NAV = [
     (_("People and roles"), "director:people", "group", {"director", "admin"}),
     (_("Sign-in and security"), "mfa_index", "lock", STAFF_ROLES),
 ]
+# g and a letter: the way to the pages that are opened most.
+KEYS = {
+    "clinician:day": "h", "prescriber:day": "h", "director:home": "h", "front_desk:list": "i", "safety:alarms": "a", "clinician:caseload": "c",
+    "clinician:huddle": "u", "timetable:week": "t", "biller:days": "b", "plan:waiting": "s", "aftercare:due": "f",
+}  # fmt: skip
 PORTAL_NAV = [
     (_("Today"), "client:today", "home"),
     (_("My week"), "client:week", "calendar"),
@@ -58,7 +63,7 @@ def page(request: Request) -> dict[str, Any]:
             url = _url(name)
             if url and actor.roles & roles and all(item["url"] != url for item in nav):
                 count = _open_alarms(request) if name == "safety:alarms" else 0
-                nav.append({"label": label, "url": url, "current": request.path.startswith(url), "key": "", "icon": icon, "count": count})
+                nav.append({"label": label, "url": url, "current": request.path.startswith(url), "key": KEYS.get(name, ""), "icon": icon, "count": count})
     elif actor is not None and actor.has("client"):
         for label, name, icon in PORTAL_NAV:
             url = _url(name)

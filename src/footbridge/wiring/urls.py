@@ -29,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("footbridge.care.timetable.feeds.urls"),
     *_room("footbridge.care.timetable.printing.urls"),
     *_room("footbridge.lanes.notices.urls"),
+    *_room("footbridge.wiring.finding.urls"),
 ]

@@ -41,10 +41,10 @@ def draft(request: HttpRequest) -> HttpResponse:
 draft.keeps_typed_text = True  # type: ignore[attr-defined]  # a locked session may still keep what was typed
 
 
-_LOOKS = (("theme", ("light", "dark")), ("density", ("comfortable", "compact")), ("size", ("normal", "large")))
+_LOOKS = (("theme", ("light", "dark")), ("density", ("comfortable", "compact")), ("size", ("normal", "large")), ("keys", ("on", "off")))
 
 
-@access.open_page("Sets the colors, density and size of print of this device in a cookie; it names nobody.")
+@access.open_page("Sets the colors, density, size of print and keys of this device in a cookie; it names nobody.")
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
     answer = _back(request, request.POST.get("next", "/"))

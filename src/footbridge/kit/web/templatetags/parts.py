@@ -56,7 +56,7 @@ def place(*names: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def look(context: dict[str, Any], density: str = "portal", theme: str = "") -> SafeString:
-    """The attributes of <html>: density, theme and size of print, from the device's own choice (a cookie), else the layout's."""
+    """The attributes of <html>: density, theme, size of print and keys, from the device's own choice (a cookie), else the layout's."""
     request = context.get("request")
     cookies = request.COOKIES if request else {}
     chosen = cookies.get("theme")
@@ -66,6 +66,8 @@ def look(context: dict[str, Any], density: str = "portal", theme: str = "") -> S
     shown = format_html('data-density="{}"', density)
     if cookies.get("size") == "large":
         shown = format_html('{} data-size="large"', shown)
+    if cookies.get("keys") == "off":
+        shown = format_html('{} data-keys="off"', shown)
     return format_html('{} data-theme="{}"', shown, theme) if theme else shown
 
 

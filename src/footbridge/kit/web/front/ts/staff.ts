@@ -6,6 +6,7 @@ import "./elements/chart-hover";
 import "./elements/roster-keys";
 import "./elements/save-each";
 import "./elements/read-aloud";
+import "./elements/find-box";
 import "./dialogs";
 import "./once";
 import "./locked";
