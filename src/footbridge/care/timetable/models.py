@@ -10,11 +10,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest, Least
 
 from footbridge.ground.program.words import Mode, Weekday
 from footbridge.kit.row import Row
 
-from .words import CancelledBecause, SessionKind
+from .words import CancelledBecause, PairKind, SessionKind
 
 
 class TsTzRange(Func):
@@ -166,5 +167,31 @@ class Booking(Row):
                     (TsTzRange(F("starts_at"), F("ends_at")), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(cancelled_at__isnull=True),
+            ),
+        ]
+
+
+class Pairing(Row):
+    """Two people who must not meet, or who support each other. `one` is the person it was said about: the reason is for their care team
+    and the director; whoever cares for `other` sees only that it holds. No page of the timetable says why.
+    """
+
+    kind = models.CharField(max_length=8, choices=PairKind.choices)
+    one = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="pairings")
+    other = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="paired_with")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="nobody_paired_with_themselves", condition=~Q(one=F("other"))),
+            models.CheckConstraint(name="pairing_has_reason", condition=~Q(reason="")),
+            models.UniqueConstraint(
+                Least("one", "other"), Greatest("one", "other"), condition=Q(ended_at__isnull=True), name="one_pairing_of_two_people"
             ),
         ]

@@ -408,15 +408,20 @@ def mode_fits(episode: Episode, mode: str) -> bool:
 
 def conditions(episode: Episode) -> list[str]:
     """What the person is treated for, most important first: from the newest plan's diagnoses, else from the screen."""
-    found: list[str] = []
     plan = episode.plans.prefetch_related("problems").first()
-    for problem in plan.problems.all() if plan else ():
-        code = problem.icd10.upper()
-        focus = next((name for head, name in _CONDITIONS if code.startswith(head)), "")
+    screen = screening.latest(episode)
+    uses = bool(screen) and screening.answers(screen).get("substance_use", ("",))[0] == "yes"  # type: ignore[arg-type]
+    return conditions_of((problem.icd10 for problem in plan.problems.all()) if plan else (), uses)
+
+
+def conditions_of(diagnoses: Iterable[str], uses: bool) -> list[str]:
+    """Conditions by the codes of a plan, in its order; `uses`: the screen says substances are part of it."""
+    found: list[str] = []
+    for code in diagnoses:
+        focus = next((name for head, name in _CONDITIONS if code.upper().startswith(head)), "")
         if focus and focus not in found:
             found.append(focus)
-    screen = screening.latest(episode)
-    if screen and screening.answers(screen).get("substance_use", ("",))[0] == "yes" and "substance_use" not in found:
+    if uses and "substance_use" not in found:
         found.append("substance_use")
     if "substance_use" in found and len(found) > 1:
         found.append("dual")
@@ -425,9 +430,13 @@ def conditions(episode: Episode) -> list[str]:
 
 def for_their_condition(group: Group, has: Sequence[str]) -> bool:
     """Whether a group is for somebody with these conditions. A group without a focus is for everybody."""
-    if not group.condition or group.condition == "general" or not has:
+    return condition_fits(group.condition, has)
+
+
+def condition_fits(condition: str, has: Sequence[str]) -> bool:
+    if not condition or condition == "general" or not has:
         return True
-    return bool(_FITS.get(group.condition, {group.condition}) & set(has))
+    return bool(_FITS.get(condition, {condition}) & set(has))
 
 
 def taken(groups: Iterable[Group], on: date) -> dict[int, int]:

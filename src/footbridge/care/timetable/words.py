@@ -32,6 +32,11 @@ class CancelledBecause(models.TextChoices):
     CHANGED = "changed", _("The timetable changed")
 
 
+class PairKind(models.TextChoices):
+    APART = "apart", _("Must not meet")
+    TOGETHER = "together", _("Support each other")
+
+
 # Words of a day and an hour. Times of day are always the site's own.
 
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))

@@ -253,3 +253,40 @@ class Meeting(Row):
     @property
     def minutes(self) -> int:
         return (self.ends.hour * 60 + self.ends.minute) - (self.starts.hour * 60 + self.starts.minute)
+
+
+class WorkWeek(Row):
+    """What is known of somebody's working week, as entered on that day; the newest holds. Empty fields ask for nothing: what the role
+    allows (data/working_hours.yaml) holds then.
+    """
+
+    staff = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="work_weeks")
+    most_minutes_week = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_minutes_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_groups_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    caseload = models.PositiveSmallIntegerField(null=True, blank=True, help_text="People seen individually")
+    languages = ArrayField(models.CharField(max_length=5), default=list, blank=True)
+    leads = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="Kinds of group they may lead; empty: as the role allows")
+    conditions = ArrayField(models.CharField(max_length=60), default=list, blank=True, help_text="Condition groups they may lead; empty: all")
+    by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["staff", "-at"])]
+
+
+class WorkHours(Row):
+    """Hours of the week in which somebody works, and where; without a site, wherever they are needed."""
+
+    week = models.ForeignKey(WorkWeek, on_delete=models.PROTECT, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    starts = models.TimeField()
+    ends = models.TimeField()
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["weekday", "starts"]
+        constraints = [models.CheckConstraint(name="work_hours_end_after_start", condition=Q(ends__gt=F("starts")))]
