@@ -31,7 +31,9 @@ from footbridge.care.sessions import reads as seats
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable.models import Session
 from footbridge.care.transitions import actions as transitions
+from footbridge.care.transitions.hand_offs import actions as hand_offs
 from footbridge.ground.consent import actions as consent
+from footbridge.ground.elsewhere import actions as elsewhere
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import outside
 from footbridge.ground.people import actions as people
@@ -52,10 +54,10 @@ OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
     "client:end_consent", "director:line_checked", "director:line_ended", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",
-    "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
+    "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
-LEADS_ON = {"measures:differences", "plan:start", "measures:help", "inquiry:episode"}
+LEADS_ON = {"hand_offs:from_episode", "hand_offs:letter", "measures:differences", "plan:start", "measures:help", "inquiry:episode"}
 
 
 def patterns(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -172,6 +174,8 @@ class Life:
         measures.finish(answered, by=cast.bo.actor(now), at=now)
         diagnosis = assessment.diagnose(episode, code="F33.1", by=bo, at=before)
         assessment.write(episode, "strengths", {"strengths": {"value": "Sings."}}, based_on=0, by=bo, at=before)
+        other = elsewhere.keep({"name": "Lakeside", "phone": "312 555 0160", "levels": ["php"]}, by=di, at=before)
+        hand_off = hand_offs.hand_over(episode, level="outpatient", why="step", program=other, by=bo, at=now)
         twice = people.make_client(people.add_person(legal_name="Anna Soto", by=SYSTEM, at=before), by=SYSTEM, at=before)
         people.supervise(cast.bo.staff, cast.ed.staff, by=SYSTEM, at=before)
         self.episode, self.actors = episode, (ivy,)
@@ -183,6 +187,9 @@ class Life:
                 f"inquiry:{name}": ({"uid": made.uid}, "di")
                 for name in ["show", "attempts", "urgency", "episode", "waiting", "closing"]
             },
+            "hand_offs:from_request": ({"uid": made.uid}, "di"),
+            **{f"hand_offs:{name}": ({"uid": hand_off.uid}, "bo") for name in ("show", "agree", "owner", "end", "letter", "for_them")},
+            **{f"front_desk:{name}": ({"uid": other.uid}, "di") for name in ("elsewhere_change", "elsewhere_checked", "elsewhere_ended")},
             "inquiry:apart": ({"uid": made.uid, "client": client.uid}, "di"),
             "front_desk:double": ({"one": client.uid, "other": twice.uid}, "ivy"),
             "assessment:diagnosis": ({**of, "diagnosis": diagnosis.uid}, "bo"),
@@ -246,7 +253,7 @@ SESSION_PAGES = "show attendance signature amendments not_held sign_in_sheet"
 OF_EPISODE = {
     "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise safety:plan_card safety:plan_large safety:disposition safety:means safety:naloxone screening:show placement:show "
     "plan:show plan:start plan:revise plan:edit plan:sign plan:versions plan:copy practice:show measures:show measures:give reviews:show reviews:new "
-    "outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
+    "hand_offs:from_episode outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once printing:person",
     "ivy": "screening:take assessment:show assessment:sign assessment:diagnoses",
@@ -261,7 +268,7 @@ OWN_PAGES = {
     "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week printing:choose printing:week feeds:work",
     "ed": "director:home director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
-    "di": "front_desk:list front_desk:call_taken aftercare:due notices:list find keys",
+    "di": "front_desk:list front_desk:call_taken aftercare:due notices:list find keys front_desk:elsewhere front_desk:elsewhere_add front_desk:elsewhere_file hand_offs:list",
     "pat": "prescriber:day",
     "ivy": "front_desk:doubles",
     "bea": "biller:days biller:file plan:waiting",

@@ -24,6 +24,7 @@ from .screening.models import FreeHours, Screen, ScreenFact
 from .sessions.models import Attendance, NoteAmendment, NotePart, NoteSignature, PartHeldBack, SessionNote
 from .timetable.feeds.models import CalendarFeed
 from .timetable.models import Booking, Place, Session, WeeklyVisit
+from .transitions.hand_offs.models import HandOff, HandOffAgreed, HandOffStep
 from .transitions.models import Arrival, RelapsePreventionPlan, Transition
 
 __all__ = [
@@ -53,6 +54,9 @@ __all__ = [
     "FreeHours",
     "Goal",
     "GrowthFit",
+    "HandOff",
+    "HandOffAgreed",
+    "HandOffStep",
     "Incident",
     "IncidentClosed",
     "IncidentNote",

@@ -47,6 +47,27 @@ def check(file: Path) -> None:
         ready.done(f"{file.name} is in order", str(result) if result else "")
 
 
+@program.command(short_help="Load the list of other programs people can be sent to.")
+@click.argument("file", type=FILE)
+def elsewhere(file: Path) -> None:
+    """Load FILE (CSV, one row a program) into the list of other programs: where people go when the answer is "not here".
+
+    A program of the same name is brought up to date, others are added; nothing is taken off. With an error in the file
+    nothing is changed at all; the error names its row and column. docs/formats.md says which columns there are.
+    """
+    with ready.django():
+        from django.utils import timezone
+
+        from footbridge.ground.elsewhere import actions, reading
+        from footbridge.kit import access
+
+        try:
+            n = actions.load(reading.programs(file.read_bytes()), by=access.SYSTEM, at=timezone.now())
+        except (reading.FileTrouble, actions.CannotKeep) as trouble:
+            raise click.ClickException(f"{file.name}: {trouble}") from None
+        ready.done("Other programs", f"{n} read from {file.name}")
+
+
 class _told:
     """Errors in the file become one line each."""
 

@@ -2,6 +2,7 @@
 
 from .consent.models import Consent, ConsentRevoked
 from .coverage.models import BenefitCheck, Coverage
+from .elsewhere.models import OtherProgram
 from .episodes.models import BreakGlass, CareTeamMember, Episode
 from .instruments.models import Answer, InstrumentEdition, InstrumentRetired, OutsideScore, Score, Sheet
 from .people.models import (
@@ -35,5 +36,5 @@ from .program.models import (
 __all__ = [
     "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ClientMerge", "ContactChoice",
     "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "LocalLine", "Meeting",
-    "KeptApart", "Organisation", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
+    "KeptApart", "Organisation", "OtherProgram", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
 ]

@@ -18,6 +18,7 @@ STAFF_NAV = [
     (_("My visits"), "prescriber:day", "home", {"prescriber"}),
     (_("Program"), "director:home", "home", {"director"}),
     (_("Intake"), "front_desk:list", "door", {"front_desk", "intake", "director"}),
+    (_("Hand-offs"), "hand_offs:list", "arrow-right", {"front_desk", "intake", "director", "therapist"}),
     (_("Alarms"), "safety:alarms", "bell", {"therapist", "intake", "prescriber", "director"}),
     (_("Incidents"), "safety:incidents", "warn", {"therapist", "intake", "prescriber", "front_desk", "director"}),
     (_("My clients"), "clinician:caseload", "person", {"therapist", "prescriber"}),

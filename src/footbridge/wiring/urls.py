@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(entry for name in STAGES for entry in _room(f"footbridge.care.{name}.urls")),
     *_room("footbridge.care.timetable.feeds.urls"),
     *_room("footbridge.care.timetable.printing.urls"),
+    *_room("footbridge.care.transitions.hand_offs.urls"),
     *_room("footbridge.lanes.notices.urls"),
     *_room("footbridge.wiring.finding.urls"),
 ]

@@ -285,6 +285,28 @@ def close(
         )
 
 
+# What a request that is opened again brings along, so that nobody is asked twice.
+_CARRIED = (
+    "for_whom", "asker_name", "asker_relation", "asker_contact", "name_used", "legal_name", "born_on", "phone", "email", "language", "channel",
+    "may_leave_message", "may_say_who_we_are", "best_times", "wishes", "part_of_day", "guide_answers", "source",
+)  # fmt: skip
+
+
+def ask_again(inquiry: Inquiry, *, why: str, by: Actor, at: datetime) -> Inquiry:
+    """Somebody whose request was closed comes back: a new request with all that is known. The old one stays as it was."""
+    access.require(by, rules.ANSWER, inquiry)
+    with trail.act("inquiry.asked_again", by=by, at=at, about=inquiry, why=why.strip()):
+        if not InquiryClosed.objects.filter(inquiry=inquiry).exists():
+            raise CannotAnswer(_("This request is still open. Go on with it."))
+        known = Inquiry.objects.filter(form_key=inquiry.uid).first()
+        if known is not None:
+            return known  # opened again before
+        told = {name: getattr(inquiry, name) for name in _CARRIED}
+        return receive(
+            **told, person_agrees=inquiry.person_agrees, triage=inquiry.triage, triage_reason=why.strip()[:200], form_key=inquiry.uid, by=by, at=at
+        )
+
+
 def wait(
     inquiry: Inquiry,
     *,

@@ -166,11 +166,8 @@ class WaitForm(Form):
 
 
 class CloseForm(Form):
-    because = forms.ChoiceField(label=_("Why"), choices=ClosedBecause.choices, widget=RadioCards)
-    referred_to = forms.CharField(
-        label=_("Where they go now"),
-        required=False,
-        max_length=160,
-        help_text=_("Name and phone number, so that nobody is sent away into nothing."),
+    # Who is sent to other care is handed over, on a page of its own: it stays open until they have arrived.
+    because = forms.ChoiceField(
+        label=_("Why"), choices=[choice for choice in ClosedBecause.choices if choice[0] != ClosedBecause.REFERRED_OUT], widget=RadioCards
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))

@@ -4,6 +4,7 @@ no table is read but the site's calendar.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -52,7 +53,11 @@ def calendar() -> Calendar:
 
 def due(step: str, triage: str, since: datetime, at_site: Calendar) -> datetime:
     """When a step that began at `since` is due. `step` and `triage` are keys of data/promises.yaml."""
-    clock: dict[str, Any] = parsed("promises")["steps"][step][triage]
+    return after(parsed("promises")["steps"][step][triage], since, at_site)
+
+
+def after(clock: Mapping[str, Any], since: datetime, at_site: Calendar) -> datetime:
+    """When a clock that began at `since` runs out: {minutes, counts: always or open} or {working_days}."""
     if "working_days" in clock:
         return _closing_after(clock["working_days"], since, at_site)
     span = timedelta(minutes=clock["minutes"])

@@ -27,6 +27,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
             "screen": screen,
             "sections": [(forms.TITLES[name], said) for name, said in reads.said(screen)] if screen else [],
             "week": reads.week(screen) if screen else [],
+            "admitted": hasattr(episode, "admission"),
             "may_take": access.may(request.actor, rules.TAKE_SCREEN, episode) and episode.ended_at is None,
             "sheets": reads.questionnaires(episode.client),
             "suicide": reads.suicide_screen(episode.client),

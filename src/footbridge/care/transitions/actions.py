@@ -10,10 +10,12 @@ from footbridge.care.timetable import actions as timetable
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
 from footbridge.kit.access import SYSTEM, Actor
 
 from . import rules
+from .hand_offs.models import HandOff
 from .models import Arrival, DischargeReason, RelapsePreventionPlan, Transition, TransitionKind
 
 # Somebody who walks away or dies cannot be asked to write a plan first.
@@ -125,4 +127,9 @@ def confirm_arrival(transition: Transition, *, confirmed_with: str, by: Actor, a
         known = Arrival.objects.filter(transition=transition).first()
         if known:
             return known
-        return Arrival.objects.create(transition=transition, confirmed_with=confirmed_with.strip(), by=Staff.objects.get(pk=by.as_staff), at=at)
+        staff = Staff.objects.get(pk=by.as_staff)
+        # A hand-off that is under way ends with it: nobody calls for somebody who is there.
+        HandOff.objects.open().filter(transition=transition).update(
+            ended_at=at, ended_how="arrived", ended_by=staff, ended_with=confirmed_with.strip(), arrived_on=day_of(at)
+        )
+        return Arrival.objects.create(transition=transition, confirmed_with=confirmed_with.strip(), by=staff, at=at)

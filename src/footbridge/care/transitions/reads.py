@@ -20,7 +20,7 @@ def transition(actor: Actor, uid: UUID) -> Transition | None:
 
 
 def transitions(episode: Episode) -> QuerySet[Transition]:
-    return episode.transitions.select_related("by__person", "arrival")
+    return episode.transitions.select_related("by__person", "arrival", "hand_off")
 
 
 def discharge_of(episode: Episode) -> Transition | None:

@@ -1,0 +1,40 @@
+"""When the next thing of a hand-off is due: data/hand_offs.yaml."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from footbridge.care.inquiry import promises
+from footbridge.data import parsed
+
+from .words import Step
+
+_AFTER = {
+    Step.TRIED_THERE: "tried", Step.TRIED_PERSON: "tried", Step.SPOKE_THERE: "spoke", Step.SPOKE_PERSON: "spoke", Step.LETTER: "letter",
+}  # fmt: skip
+
+
+def first_call(triage: str, since: datetime, at_site: promises.Calendar) -> datetime:
+    return promises.after(parsed("hand_offs")["first_call"][triage], since, at_site)
+
+
+def after_step(kind: str, at: datetime, at_site: promises.Calendar, appointment_at: datetime | None = None) -> datetime | None:
+    """None: the step sets no new day."""
+    days = parsed("hand_offs")["next_after"]
+    if kind == Step.APPOINTMENT and appointment_at is not None:
+        since = max(at, at_site.hours_of(at_site.today(appointment_at))[1])
+        return promises.after({"working_days": days["appointment"]}, since, at_site)
+    if kind in _AFTER:
+        return promises.after({"working_days": days[_AFTER[Step(kind)]]}, at, at_site)
+    return None
+
+
+def closing(day: date, at_site: promises.Calendar) -> datetime:
+    """A day somebody named: by the end of its office hours."""
+    return at_site.hours_of(day)[1]
+
+
+def not_reached() -> tuple[int, int]:
+    """(tries, on so many different days) before somebody counts as not reached."""
+    needed = parsed("hand_offs")["not_reached"]
+    return needed["tries"], needed["days"]
