@@ -39,6 +39,7 @@ PAGES = (
     "care/timetable/templates/care/timetable/feeds/mine", "care/timetable/templates/care/timetable/feeds/_address", "care/timetable/feeds/forms.py",
     "care/timetable/feeds/views.py", "care/timetable/feeds/actions.py", "care/timetable/feeds/reads.py", "care/timetable/why.py",
     "care/timetable/templates/care/timetable/_why", "care/timetable/printing/papers.py",
+    "care/transitions/hand_offs/take_along.py",
 )  # fmt: skip
 # Words these pages take from stages, ground and lanes. Staff read them too, and some of their sentences are for staff alone.
 WORDS = (

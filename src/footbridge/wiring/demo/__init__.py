@@ -26,6 +26,7 @@ from footbridge.ground.program.models import Program
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM
 
+from . import elsewhere
 from .clockwork import Clock
 from .lives import lives
 from .staff import PASSWORD, hire, lead_groups
@@ -82,6 +83,7 @@ def build(
         importing.load(files("footbridge.data.programs").joinpath(f"{name}.yaml").read_text(encoding="utf-8"), by=ed, at=began, admits=admits)
     instruments.load_definitions(by=SYSTEM, at=began)
     lead_groups(team, began)
+    elsewhere.keep(ed, began)
     riverside = Program.objects.get(code="riverside")
     say(0.05, "The timetable")
     timetable.publish(riverside, first, today + timedelta(weeks=AHEAD), by=ed, at=began)

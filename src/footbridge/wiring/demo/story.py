@@ -19,6 +19,7 @@ from footbridge.care.plan.tree import GoalSketch, InterventionSketch, ObjectiveS
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety import reads as safety_reads
 from footbridge.care.screening import actions as screening
+from footbridge.care.transitions.hand_offs import actions as hand_offs
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes.models import Episode
@@ -28,7 +29,7 @@ from footbridge.ground.program.models import Track
 from footbridge.kit.access import PUBLIC, SYSTEM, Actor
 from footbridge.kit.access.models import User
 
-from . import words
+from . import elsewhere, words
 from .clockwork import Clock, working_day
 from .lives import Life
 from .staff import EVERYBODY, LEADERS, PASSWORD, Team, account
@@ -128,7 +129,7 @@ class Story:
         if life.before == "declined":
             inquiry.close(way.inquiry, because="declined", note="Decided to try weekly therapy first.", by=di, at=at)
         elif life.before == "referred_out":
-            inquiry.close(way.inquiry, because="referred_out", referred_to="Lakeview Hospital day program, 555-010-0300", by=di, at=at)
+            self._hand_over(way, at)
         elif life.before == "waiting":
             inquiry.wait(
                 way.inquiry, reason="The evening track is full", next_action="Call with the next open place", next_on=working_day(at.date(), 4),
@@ -137,6 +138,22 @@ class Story:
         elif self.does("screening"):
             day = working_day(at.date(), self.random.choice([1, 1, 2]))
             self.clock.at(day, f"{self.random.randint(9, 15)}:{self.random.randint(0, 5)}0", lambda then: self.screen(way, then))
+
+    def _hand_over(self, way: Way, at: datetime) -> None:
+        """More than we give is needed: called together, an appointment on the second day, and there on the third."""
+        assert way.inquiry is not None
+        di, day = self.team.actors["di"], at.date()
+        away = hand_offs.hand_over(
+            way.inquiry, level="php", why="level", words="Needs care every day", program=elsewhere.named("Lakeview Hospital day program"), by=di, at=at
+        )
+        hand_offs.step(away, kind="spoke_there", with_name="Sam, intake nurse", on_the_line=True, by=di, at=at)
+        visit = self.clock.moment(working_day(day, 2), "10:00")
+        hand_offs.step(away, kind="appointment", appointment_at=visit, by=di, at=at)
+
+        def arrived(then: datetime) -> None:
+            hand_offs.end(away, how="arrived", with_name="Sam, intake nurse", arrived_on=visit.date(), by=di, at=then)
+
+        self.clock.at(working_day(day, 3), "11:00", arrived)
 
     def hold_sessions(self, first: date, last: date) -> None:
         """Every session of these days is held by its leader when its hour is over."""

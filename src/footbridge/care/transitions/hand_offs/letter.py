@@ -1,4 +1,4 @@
-"""Two papers of a hand-off: the letter there, which says only what the person agreed to, and the page they take along."""
+"""The letter to the other program. It says only what the person agreed to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from footbridge.care.screening import reads as screening
 from footbridge.care.timetable import reads as timetable
 from footbridge.engines.disclosure import DataClass
 from footbridge.ground.coverage import reads as coverage
-from footbridge.ground.program import crisis_lines, local_lines
 from footbridge.ground.program.days import zone
 from footbridge.ground.program.models import Organisation
 from footbridge.kit import paper
@@ -27,7 +26,6 @@ from footbridge.kit.web.forms import national
 from . import reads
 from .forms import TELLS
 from .models import HandOff, HandOffAgreed
-from .words import Step
 
 # 42 CFR 2.32(a)(2): the short form of the notice. [K] Re-read before relying on it.
 NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
@@ -41,12 +39,6 @@ def _moment(at: datetime) -> str:
     return date_format(at.astimezone(zone()), "l, M j, Y, g:i a")
 
 
-def appointment(row: HandOff) -> datetime | None:
-    """The appointment there, as it was made last."""
-    made = row.steps.filter(kind=Step.APPOINTMENT).order_by("-at", "-id").first()
-    return made.appointment_at if made else None
-
-
 def there(row: HandOff, agreed: HandOffAgreed, *, by: str, at: datetime) -> paper.Document:
     """The letter to the other program, in English. Every part of it is one class of data the person agreed to."""
     with override("en"):
@@ -57,7 +49,7 @@ def there(row: HandOff, agreed: HandOffAgreed, *, by: str, at: datetime) -> pape
             paper.Heading(_("Who it is")),
             paper.Facts(_who(row, who)),
         ]
-        made = appointment(row)
+        made = reads.appointment(row)
         if made is not None:
             blocks.append(paper.Text(_("Appointment with you: %(when)s.") % {"when": _moment(made)}, strong=True))
         blocks += [paper.Heading(_("Why")), paper.Facts([
@@ -162,35 +154,3 @@ def _schedule(row: HandOff, at: datetime) -> list[paper.Block]:
     if not lines:
         return []
     return [paper.Heading(_("Their days with us")), paper.Facts([(date_format(one.starts, "l, M j, g:i a"), one.title) for one in lines])]
-
-
-def for_them(row: HandOff, *, at: datetime) -> paper.Document:
-    """The page the person takes along, in their language: where, when, whom to ask for, and what to do if it gets worse."""
-    who = reads.reach(row)
-    with override(who.language):
-        organisation = Organisation.objects.first()
-        made, program = appointment(row), row.program
-        facts: list[tuple[Any, Any]] = [(_("Where"), row.to_name), (_("Phone"), national(row.to_phone) if row.to_phone.startswith("+") else row.to_phone)]
-        if program is not None:
-            facts += [(_("Ask for"), program.contact)] if program.contact else []
-            facts += [(_("Address"), program.address)] if program.address else []
-        facts.append((_("Your appointment"), date_format(made.astimezone(zone()), "DATETIME_FORMAT") if made else _("Not made yet. We go on until it is.")))
-        lines = [(one.name, " · ".join(part for part in (one.call, _("text %(number)s") % {"number": one.text} if one.text else "") if part)) for one in crisis_lines.lines()]
-        own = [(one.name, " · ".join(part for part in (one.call, one.text) if part)) for one in local_lines.kept()]
-        return paper.Document(
-            _("Where you go next"),
-            [
-                paper.Text(_("Hello %(name)s. This is your next step. We stay with you until you have arrived there.") % {"name": who.name}),
-                paper.Facts(facts),
-                paper.Heading(_("If something does not work out")),
-                paper.Text(
-                    _("Call us at %(phone)s. You can always come back to us. You do not have to explain.") % {"phone": national(organisation.phone)}
-                    if organisation
-                    else _("Call us. You can always come back to us.")
-                ),
-                paper.Heading(_("If things get worse")),
-                paper.Text(_("You do not have to wait for the appointment. Use your safety plan if you have one, or call or text one of these.")),
-                paper.Facts([*lines[:4], *own[:3]]),
-            ],
-            language=who.language, foot=date_format(at.astimezone(zone()), "DATE_FORMAT"),
-        )  # fmt: skip

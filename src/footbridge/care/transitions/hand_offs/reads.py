@@ -29,7 +29,7 @@ from footbridge.ground.program.words import Level, Mode
 from footbridge.kit.access import Actor
 
 from .models import HandOff, HandOffAgreed
-from .words import ASKED
+from .words import ASKED, Step
 
 PURPOSE = _("Going on with care at another program")
 # What the guide's answer to "what is it about" says of the condition.
@@ -75,6 +75,12 @@ def agreed(row: HandOff, today: date) -> HandOffAgreed | None:
         Q(consent__isnull=True) | Q(consent__revoked__isnull=True) & (Q(consent__expires_on__isnull=True) | Q(consent__expires_on__gt=today))
     )
     return found.select_related("consent", "by__person").first()
+
+
+def appointment(row: HandOff) -> datetime | None:
+    """The appointment there, as it was made last."""
+    made = row.steps.filter(kind=Step.APPOINTMENT).order_by("-at", "-id").first()
+    return made.appointment_at if made else None
 
 
 def can_own(today: date, row: HandOff) -> QuerySet[Staff]:

@@ -24,7 +24,7 @@ from footbridge.kit import access, paper, trail, web
 from footbridge.kit.access import Actor, Request
 from footbridge.kit.web import files
 
-from . import actions, forms, letter, reads, rules
+from . import actions, forms, letter, reads, rules, take_along
 from .models import HandOff
 from .words import ENDED_TONES
 
@@ -181,7 +181,7 @@ def letter_there(request: Request, row: HandOff) -> HttpResponse:
 def page_for_them(request: Request, row: HandOff) -> HttpResponse:
     """The page they take along, in their language."""
     trail.looked(row.client or row, by=request.actor, at=request.at, what="hand-off page for the person")
-    return files.hand_out(paper.pdf(letter.for_them(row, at=request.at), made_at=request.at), "next.pdf")
+    return files.hand_out(paper.pdf(take_along.for_them(row, at=request.at), made_at=request.at), "next.pdf")
 
 
 def _page(request: Request, row: HandOff, page: str, form: Any, **more: Any) -> HttpResponse:
@@ -190,7 +190,7 @@ def _page(request: Request, row: HandOff, page: str, form: Any, **more: Any) -> 
     context = {
         "row": row, "who": who, "form": form, "zone": at_site.zone, "late": row.ended_at is None and row.next_at < request.at,
         "agreed": reads.agreed(row, at_site.today(request.at)), "steps": list(row.steps.select_related("by__person")),
-        "agrees": dict(AGREES).get(who.agrees, ""), "language": reads.language_said(who.language), "appointment_at": letter.appointment(row),
+        "agrees": dict(AGREES).get(who.agrees, ""), "language": reads.language_said(who.language), "appointment_at": reads.appointment(row),
         "plan": safety.current_plan(row.client) if row.client else None, "lines": crisis_lines.lines()[:3],
         "ended_tone": ENDED_TONES.get(row.ended_how, "neutral"), "episode": row.episode, **more,
     }  # fmt: skip
