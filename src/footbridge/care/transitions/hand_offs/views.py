@@ -190,7 +190,7 @@ def _page(request: Request, row: HandOff, page: str, form: Any, **more: Any) -> 
     context = {
         "row": row, "who": who, "form": form, "zone": at_site.zone, "late": row.ended_at is None and row.next_at < request.at,
         "agreed": reads.agreed(row, at_site.today(request.at)), "steps": list(row.steps.select_related("by__person")),
-        "agrees": dict(AGREES).get(who.agrees, ""), "language": reads.language_said(who.language), "appointment_at": reads.appointment(row),
+        "agrees": dict(AGREES).get(who.agrees, ""), "speaks": reads.language_said(who.language), "appointment_at": reads.appointment(row),
         "plan": safety.current_plan(row.client) if row.client else None, "lines": crisis_lines.lines()[:3],
         "ended_tone": ENDED_TONES.get(row.ended_how, "neutral"), "episode": row.episode, **more,
     }  # fmt: skip
