@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0009_not_this_client'),
+        ('care', '0010_calendar_feeds'),
         ('ground', '0008_other_programs'),
     ]
 
