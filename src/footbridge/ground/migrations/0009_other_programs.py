@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ground', '0007_local_lines'),
+        ('ground', '0008_working_hours'),
     ]
 
     operations = [

@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0010_calendar_feeds'),
-        ('ground', '0008_other_programs'),
+        ('care', '0011_pairings'),
+        ('ground', '0009_other_programs'),
     ]
 
     operations = [
