@@ -8,6 +8,7 @@ import pytest
 
 from footbridge.care.placement import actions, advice, reads
 from footbridge.care.placement.models import Admission, Assessment, Decision
+from footbridge.care.safety.actions import close
 from footbridge.care.safety.models import Alarm
 from footbridge.ground.episodes import reads as episodes
 from footbridge.kit import trail
@@ -43,7 +44,7 @@ def test_ratings_and_advice_are_kept_as_they_were_said(cast: Cast) -> None:
     assert assessment.facts["ratings"]["mental"] == {"rating": 2, "reason": way.RATINGS["mental"][1]}
     shown = reads.shown(assessment)
     assert shown.level == "Intensive outpatient"
-    assert any("Low on most days" in reason for reason in shown.reasons) and shown.would_change
+    assert any("Low on most days" in reason for reason, _source in shown.reasons) and shown.would_change
     assert Act.objects.filter(verb="placement.assessed", client_uid=cast.ana.client.uid).count() == 1
 
 
@@ -198,3 +199,79 @@ def test_what_the_screen_knows_is_heard_and_every_dimension_says_what_it_asks_fo
     shown = reads.shown(way.assessed(cast))
     assert len(shown.by_dimension) == 6
     assert any("9 to 19 hours a week" in line for line in shown.fit)
+
+
+# ------------------------------------------------------------------ what does not wait for a decision
+
+
+@pytest.mark.parametrize(
+    ("ratings", "level"),
+    [({"mental": (4, "No sleep, gave his savings away.")}, "inpatient"), ({"withdrawal": (3, "Ran out; a seizure before.")}, "withdrawal")],
+)
+def test_a_level_that_does_not_wait_raises_an_alarm_and_only_that_level_is_decided_past_it(cast: Cast, at, ratings, level) -> None:
+    way.assessed(cast)
+    assessment = actions.assess(cast.ana.episode, way.RATINGS | ratings, by=cast.ivy.actor(), at=at + LATER)
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.urgency, alarm.client) == ("level", "now", cast.ana.client)
+    assert alarm.reason.startswith(f"The facts point to: {advice.level(level)}.") and next(iter(ratings.values()))[1] in alarm.reason
+    said = {"reasons": "x", "by": cast.ivy.actor(), "at": at + LATER}
+    with pytest.raises(actions.CannotDecide, match="open alarm"):
+        actions.decide(cast.ana.episode, assessment, indicated=level, actual="iop", difference="preference", **said)
+    assert actions.decide(cast.ana.episode, assessment, indicated=level, actual=level, **said).actual == level
+
+
+def test_who_is_in_hand_already_raises_no_second_alarm(cast: Cast, at) -> None:
+    way.assessed(cast)
+    known = _alarm(cast, at)
+    worse = way.RATINGS | {"mental": (4, "Danger.")}
+    actions.assess(cast.ana.episode, worse, by=cast.ivy.actor(), at=at + LATER)
+    assert list(Alarm.objects.all()) == [known]
+    close(known, "higher_care", "Taken to City Hospital by her mother.", by=cast.bo.actor(at), at=at + LATER)
+    actions.assess(cast.ana.episode, worse | {"medical": (2, "Fever.")}, by=cast.ivy.actor(), at=at + 2 * LATER)
+    assert list(Alarm.objects.all()) == [known]
+    actions.assess(cast.ana.episode, worse, by=cast.ivy.actor(), at=at + timedelta(hours=30))
+    assert Alarm.objects.count() == 2
+
+
+def test_what_the_person_would_like_is_answered_and_never_changes_the_advice(cast: Cast, at) -> None:
+    way.assessed(cast)
+    assessment = actions.assess(cast.ana.episode, way.RATINGS, wish="outpatient", by=cast.ivy.actor(), at=at + LATER)
+    assert assessment.advised_level == "iop" and reads.wish(assessment) == "outpatient"
+    assert any("would like Outpatient" in line for line in reads.shown(assessment).fit)
+    with pytest.raises(actions.CannotAssess) as refusal:
+        actions.assess(cast.ana.episode, way.RATINGS, wish="spa", by=cast.ivy.actor(), at=at + LATER)
+    assert refusal.value.field == "wish"
+
+
+@pytest.mark.parametrize(
+    ("born_on", "population", "fits"),
+    [
+        (date(2011, 3, 3), "adult", False),
+        (date(2011, 3, 3), "adolescent", True),
+        (date(2008, 11, 4), "adolescent", True),
+        (date(2008, 11, 4), "adult", True),
+        (date(2008, 11, 5), "adult", False),
+        (date(2007, 11, 4), "adolescent", False),
+        (date(1994, 5, 17), "young_adult", True),
+        (None, "adult", True),
+        (None, "adolescent", False),
+    ],
+)
+def test_nobody_sits_in_a_program_for_another_age(cast: Cast, at, born_on, population, fits) -> None:
+    decision, track = way.decided(cast), way.track()
+    with trail.act("program.imported", by=SYSTEM, at=at, about=track.program):
+        track.program.population = population
+        track.program.save()
+    with trail.act("person.corrected", by=SYSTEM, at=at, about=cast.ana.person, client=cast.ana.client):
+        cast.ana.person.born_on = born_on
+        cast.ana.person.save()
+    decision.episode.client.person.refresh_from_db()
+    said = {"track": track, "starts_on": date(2026, 11, 4), "primary": cast.bo.staff, "by": cast.ivy.actor(), "at": at}
+    offered = reads.tracks_with_places("iop", reads.populations(decision.episode.client, date(2026, 11, 4)))
+    assert (track in offered) == fits
+    if fits:
+        assert actions.admit(decision.episode, decision, **said)
+    else:
+        with pytest.raises(actions.CannotAdmit) as refusal:
+            actions.admit(decision.episode, decision, **said)
+        assert refusal.value.field == "track" and "is for" in str(refusal.value)

@@ -7,8 +7,12 @@ from datetime import time, timedelta
 import pytest
 
 from footbridge.care.inquiry.models import Inquiry
+from footbridge.care.safety.actions import close
+from footbridge.care.safety.dispositions.reads import gate
+from footbridge.care.safety.models import Alarm
 from footbridge.care.screening import actions, reads
 from footbridge.care.screening.models import Screen
+from footbridge.care.screening.words import Fact
 from footbridge.ground.episodes import actions as episodes
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
@@ -107,3 +111,49 @@ def test_the_suicide_screen_is_sorted_and_a_blank_is_never_a_no(cast: Cast, at) 
 
 def test_the_questionnaires_tell_how_far_they_are(cast: Cast, at) -> None:
     assert [str(row.status) for row in reads.questionnaires(cast.ana.client)] == ["Not given yet"] * 3
+
+
+# ------------------------------------------------------------------ danger told in the talk
+
+
+def _told(cast: Cast, at, **answers: tuple[str, str]) -> list[Alarm]:
+    actions.take(cast.ana.episode, how="phone", facts=way.SAFE_FACTS | answers, by=cast.ivy.actor(at), at=at)
+    return list(Alarm.objects.order_by("id"))
+
+
+@pytest.mark.parametrize(
+    ("fact", "answer", "urgency"),
+    [
+        ("safe_now", "no", "now"),
+        ("medically_stable", "no", "now"),
+        ("withdrawal_risk", "yes", "today"),
+        ("self_care", "no", "today"),
+        ("home_safe", "no", "today"),
+    ],
+)
+def test_danger_told_in_the_talk_has_an_owner_and_a_clock_at_once(cast: Cast, at, fact, answer, urgency) -> None:
+    (alarm,) = _told(cast, at, **{fact: (answer, "pulse 38")})
+    assert (alarm.kind, alarm.urgency, alarm.owner, alarm.client) == ("screening", urgency, cast.bo.staff, cast.ana.client)
+    assert alarm.reason == f"{Fact(fact).label}: {answer.title()} (pulse 38)"
+    assert (gate(cast.ana.client) is not None) == (urgency == "now")
+
+
+@pytest.mark.parametrize("answer", ["yes", "partly", "unknown"])
+def test_no_danger_no_alarm(cast: Cast, at, answer) -> None:
+    assert _told(cast, at, safe_now=(answer, "")) == []
+
+
+def test_the_same_talk_goes_on_and_its_one_alarm_becomes_graver(cast: Cast, at) -> None:
+    (first,) = _told(cast, at, home_safe=("no", ""))
+    assert first.urgency == "today"
+    (same,) = _told(cast, at + LATER, home_safe=("no", ""), medically_stable=("no", "fainted"))
+    assert same == first and same.urgency == "now" and same.due_at == at + LATER + timedelta(minutes=15)
+    assert same.reason == "Medically stable enough to live at home: No (fainted); Is safe at home: No"
+
+
+def test_after_it_was_closed_only_news_raise_another(cast: Cast, at) -> None:
+    (first,) = _told(cast, at, home_safe=("no", ""))
+    close(first, "assessed_safe", "Stays with her aunt from tonight.", by=cast.bo.actor(at), at=at)
+    assert _told(cast, at + LATER, home_safe=("no", "")) == [first]
+    both = _told(cast, at + 2 * LATER, home_safe=("no", ""), safe_now=("no", ""))
+    assert len(both) == 2 and both[1].urgency == "now"

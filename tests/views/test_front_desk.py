@@ -21,6 +21,7 @@ from footbridge.ground.consent.models import Consent
 from footbridge.ground.coverage.models import BenefitCheck, Coverage
 from footbridge.kit.access import PUBLIC
 from footbridge.kit.trail.models import Act
+from tests.actions import way
 from tests.cast import Cast, Member
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -236,6 +237,15 @@ class TestPapers:
         assert desk.post(self.url(cast, "revoke", consent_uid=given.uid), {"how": "by phone"}).status_code == 303
         assert desk.post(self.url(cast, "revoke", consent_uid=given.uid), {"how": "by phone"}).status_code == 422
         assert "Taken back" in text(desk.get(self.url(cast)))
+
+    def test_who_pays_alone_is_told_what_it_costs_and_what_is_theirs(self, cast: Cast, desk: Client) -> None:
+        way.track()
+        assert "What it costs without insurance" not in text(desk.get(self.url(cast)))
+        assert desk.post(self.url(cast, "coverage"), {"kind": "self_pay", "covered_from": "2026-01-01"}).status_code == 303
+        said = text(desk.get(self.url(cast)))
+        for words in ("$600–$900", "$4,800–$7,200", "not the price of this program", "good-faith estimate", "45 CFR 149.610"):
+            assert words in said
+        assert "Record a benefit check" not in said
 
     def test_what_is_missing_is_said(self, cast: Cast, desk: Client) -> None:
         answer = desk.post(self.url(cast, "coverage"), {"kind": "commercial", "covered_from": "2026-01-01"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import date
 
 import pytest
@@ -10,6 +11,8 @@ from django.utils import timezone
 
 from footbridge.care.placement import advice
 from footbridge.care.placement.models import Admission, Assessment, Decision, RulesSignature
+from footbridge.ground.people import actions as people
+from footbridge.kit.access import SYSTEM
 from tests.actions import way
 from tests.cast import PASSWORD, Cast
 
@@ -87,6 +90,41 @@ def test_a_full_track_is_not_offered(cast: Cast) -> None:
     way.decided(cast)
     way.track(0)
     assert "No track of this level has a place" in at_desk(cast.ivy).get(page(cast)).content.decode()
+
+
+def test_a_minor_is_offered_no_place_among_adults(cast: Cast, at) -> None:
+    way.decided(cast)
+    track = way.track()
+    people.correct_person(cast.ana.person, born_on=date(2011, 3, 3), why="as on the school ID", by=SYSTEM, at=at)
+    shown = at_desk(cast.ivy).get(page(cast)).content.decode()
+    assert "No track of this level has a place" in shown and track.name not in shown
+
+
+def test_what_the_person_would_like_is_kept_and_answered(cast: Cast) -> None:
+    way.assessed(cast)
+    ivy = at_desk(cast.ivy)
+    assert ivy.post(page(cast), ratings(**{"rate-wish": "php"})).status_code == 303
+    shown = ivy.get(page(cast)).content.decode()
+    assert "The person would like Partial hospitalization; Intensive outpatient would meet the need." in shown
+    assert ivy.post(page(cast), ratings(**{"rate-wish": "spa"})).status_code == 422
+
+
+def test_what_would_change_it_stands_in_one_line_for_each_level(cast: Cast) -> None:
+    way.assessed(cast)
+    shown = html.unescape(at_desk(cast.ivy).get(page(cast)).content.decode())
+    assert shown.count("<li>Crisis care, if ") == 1
+    assert "Crisis care, if “Suicide screen (C-SSRS)” became “high” or “Can keep themselves safe between visits” became “No”." in shown
+
+
+def test_a_level_that_does_not_wait_is_said_at_the_top(cast: Cast) -> None:
+    way.assessed(cast)
+    ivy = at_desk(cast.ivy)
+    assert ivy.post(page(cast), ratings(**{"rate-rating_mental": "4"})).status_code == 303
+    assert "Somebody must be with this person first" in ivy.get(page(cast)).content.decode()
+    refused = ivy.post(page(cast), decision(**{"decide-difference": "preference"}))
+    assert refused.status_code == 422 and "open alarm" in refused.content.decode()
+    sent = decision(**{"decide-indicated": "inpatient", "decide-actual": "inpatient"})
+    assert ivy.post(page(cast), sent).status_code == 303
 
 
 def test_therapist_and_prescriber_read_without_forms(cast: Cast) -> None:

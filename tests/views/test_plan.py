@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from footbridge.care.placement import actions as placement
 from footbridge.care.plan import actions, reads
 from footbridge.care.plan.models import Certification, Goal, Intervention, Objective, Plan, PlanSignature, Problem
 from footbridge.ground.people import actions as people
@@ -103,6 +104,18 @@ def test_an_empty_goal_is_422_in_its_place(cast: Cast) -> None:
 def test_a_second_draft_is_422(cast: Cast) -> None:
     way.drafted(cast)
     assert at_desk(cast.bo).post(page(cast, "start"), {}).status_code == 422
+
+
+def test_a_plan_of_ours_is_not_begun_for_care_that_nobody_here_gives(cast: Cast, at) -> None:
+    assessment = way.assessed(cast)
+    placement.decide(cast.ana.episode, assessment, indicated="inpatient", actual="inpatient", reasons="x", by=cast.ivy.actor(), at=at)
+    way.track()
+    bo = at_desk(cast.bo)
+    shown = bo.get(page(cast)).content.decode()
+    assert "No plan of this program" in shown and "Begin a plan" not in shown
+    answer = bo.post(page(cast, "start"), {"strengths": "Draws."})
+    assert answer.status_code == 422 and "no program here gives" in answer.content.decode() and "Draws." in answer.content.decode()
+    assert not Plan.objects.exists()
 
 
 def test_a_signed_plan_is_revised_and_compared(cast: Cast) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from footbridge.care.safety import actions as safety
+from footbridge.care.safety.words import AlarmKind
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people import reads as people
@@ -39,17 +42,18 @@ class CannotAdmit(access.Refusal):
 
 
 def assess(
-    episode: Episode, ratings: Mapping[str, tuple[int, str]], *, by: Actor, at: datetime, criteria: str = "neutral"
+    episode: Episode, ratings: Mapping[str, tuple[int, str]], *, by: Actor, at: datetime, criteria: str = "neutral", wish: str = ""
 ) -> Assessment:
     """Keep the ratings (dimension → (0 to 4, reason)) with what the engine advises.
 
     It hears the ratings, the screen that holds and the last suicide screen.
 
-    `criteria` names the edition a licensed site rates by: neutral, asam3, asam4.
+    `criteria` names the edition a licensed site rates by: neutral, asam3, asam4. `wish` is the level the person would like. A level that
+    does not wait (`alarms` in data/levels.yaml) raises an alarm in the same transaction, unless somebody has it in hand already.
     """
     access.require(by, rules.ASSESS, episode)
     rated = {Dimension(name).value: (value, reason.strip()) for name, (value, reason) in ratings.items()}
-    safety = reads.safety_facts(episode)
+    known = reads.safety_facts(episode)
 
     if episode.ended_at is not None:
         raise CannotAssess(_("This episode of care has ended."))
@@ -60,7 +64,9 @@ def assess(
             raise CannotAssess(_("A rating is a number from 0 to 4."), field=f"rating_{name}")
         if not reason:
             raise CannotAssess(_("Write a reason for the rating."), field=f"reason_{name}")
-    verdict = advice.ask(rated, safety, reads.population(episode.client, day_of(at)))
+    if wish and wish not in Level.values:
+        raise CannotAssess(_("Choose one of the levels."), field="wish")
+    verdict = advice.ask(rated, known, reads.population(episode.client, day_of(at)), wish)
 
     with trail.act(
         "placement.assessed",
@@ -75,7 +81,8 @@ def assess(
             same
             and same.by_id == by.staff_id
             and reads.ratings(same) == rated
-            and same.facts["safety"] == safety
+            and same.facts["safety"] == known
+            and reads.wish(same) == wish
             and same.criteria == criteria
         ):
             return same
@@ -85,7 +92,8 @@ def assess(
             criteria=criteria,
             facts={
                 "ratings": {name: {"rating": value, "reason": reason} for name, (value, reason) in rated.items()},
-                "safety": safety,
+                "safety": known,
+                **({"wish": wish} if wish else {}),
             },
             advised_level=verdict.level if isinstance(verdict, advice.Advice) else "",
             advice=advice.kept(verdict),
@@ -96,7 +104,29 @@ def assess(
             DimensionRating(assessment=assessment, dimension=name, rating=value, reason=reason)
             for name, (value, reason) in rated.items()
         )
+        _sound_the_alarm(assessment, by=by, at=at)
     return assessment
+
+
+IN_HAND = timedelta(hours=24)
+
+
+def _sound_the_alarm(assessment: Assessment, *, by: Actor, at: datetime) -> None:
+    """A hospital, or withdrawal with nurses, is nothing to decide on tomorrow. Who is dealt with already raises no second alarm."""
+    kept, episode = assessment.advice, assessment.episode
+    code = assessment.advised_level or str(kept.get("at_least", ""))
+    urgency = advice.dangers().levels.get(code)
+    if urgency is None or reads.in_danger(episode.client) is not None or reads.dealt_with(episode.client, at - IN_HAND):
+        return
+    with translation.override("en"):  # staff read it
+        # The clinician's own evidence says most; a fact of the screen stands in where nothing was rated so high.
+        told = sorted(kept["reasons"], key=lambda one: one["code"] != "reason.dimension")
+        why = advice.because(told[0])[0] if told else ""
+        reason = _("The facts point to: %(level)s. %(why)s") % {"level": advice.level(code), "why": why}
+    safety.tell(
+        source_kind="placement", source=f"{episode.uid}:{code}", is_news=True, kind=AlarmKind.LEVEL, urgency=urgency, reason=reason,
+        client=episode.client, by=by, at=at,
+    )  # fmt: skip
 
 
 def decide(
@@ -136,7 +166,7 @@ def decide(
         detail={"indicated": indicated, "actual": actual},
     ):
         if actual not in reads.SAFE_PLACES:
-            danger = reads.in_danger(episode.client)
+            danger = reads.in_danger(episode.client, met_by=actual)
             if danger is not None:
                 raise CannotDecide(
                     _(
@@ -194,6 +224,18 @@ def admit(
         )
     if not track.program.admits:
         raise CannotAdmit(_("This program admits nobody here."), field="track")
+    if track.program.population not in reads.populations(episode.client, starts_on):
+        years = reads.age(episode.client, starts_on)
+        raise CannotAdmit(
+            _("%(program)s is for: %(whom)s. %(name)s is %(age)s on that day.")
+            % {
+                "program": track.program.name,
+                "whom": track.program.get_population_display(),
+                "name": episode.client.person.name_used,
+                "age": years if years is not None else _("of an age nobody has written down"),
+            },
+            field="track",
+        )
     if starts_on < day_of(decision.at, track.site):
         raise CannotAdmit(_("The first day cannot be before the decision."), field="starts_on")
     for staff, role, field in ((primary, "therapist", "primary"), (prescriber, "prescriber", "prescriber")):

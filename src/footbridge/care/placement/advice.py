@@ -49,13 +49,20 @@ def payers() -> dict[str, level_of_care.Payer]:
     return level_of_care.payers(parsed("eligibility"))
 
 
-def ask(ratings: Mapping[str, tuple[int, str]], facts: Mapping[str, str], population: str = "adult") -> Verdict:
+@cache
+def dangers() -> level_of_care.Dangers:
+    """Which levels do not wait for a decision."""
+    return level_of_care.dangers(parsed("levels"))
+
+
+def ask(ratings: Mapping[str, tuple[int, str]], facts: Mapping[str, str], population: str = "adult", wish: str = "") -> Verdict:
     """The engine's verdict. `facts` are all answers of the screen and the suicide screen; the rules take those they know."""
     return level_of_care.advise(
         PlacementFacts(
             {name: Rating(value, reason) for name, (value, reason) in ratings.items()},
             {name: answer for name, answer in facts.items() if name in rules().safety},
             {name: answer for name, answer in facts.items() if name not in rules().safety},
+            wish=wish,
             population=population,
         ),
         rules(),
@@ -135,6 +142,24 @@ def answer(name: str, code: str) -> str:
     return str(Known(code).label) if code in Known.values else code
 
 
+def because(sentence: Mapping[str, Any]) -> tuple[str, str]:
+    """A reason under the name of the level it asks for, and where the rule comes from."""
+    code, params = sentence["code"], sentence["params"]
+    source = f"{params['source']} [{params['mark']}]" if params.get("source") else ""
+    match code:
+        case "reason.safety" | "reason.need":
+            fact = params["fact"]
+            return _("%(fact)s: %(answer)s.") % {"fact": about(fact), "answer": answer(fact, params["answer"])}, source
+        case "reason.dimension":
+            given = {"dimension": about(params["dimension"]), "rating": params["rating"], "why": _stopped(params["why"])}
+            return _("%(dimension)s is rated %(rating)s: %(why)s") % given, source
+        case "reason.co_occurring":
+            given = {"fact": about(params["fact"]), "dimension": about(params["dimension"])}
+            return _("%(fact)s, together with “%(dimension)s”: in one program that treats both.") % given, source
+        case _:
+            return say(sentence), source
+
+
 def say(sentence: Mapping[str, Any]) -> str:
     """A stored sentence in the reader's language."""
     code, params = sentence["code"], sentence["params"]
@@ -167,6 +192,12 @@ def say(sentence: Mapping[str, Any]) -> str:
             }  # fmt: skip
         case "fit.hours":
             return _hours(params, asked)
+        case "fit.wishes_more":
+            return _("The person would like %(wish)s; %(level)s would meet the need.") % {"wish": level(params["wish"]), "level": asked}
+        case "fit.wishes_less":
+            return _("The person would like %(wish)s; that would not meet the need for %(level)s. Talk about what makes it hard.") % {
+                "wish": level(params["wish"]), "level": asked,
+            }  # fmt: skip
         case "fit.limit":
             fact = params["fact"]
             return _("%(fact)s: %(answer)s. The need stays %(level)s. If it cannot be met, keep the difference as “%(difference)s”.") % {
@@ -196,6 +227,24 @@ def say(sentence: Mapping[str, Any]) -> str:
             }
         case _:
             return str(code)
+
+
+def say_changes(sentences: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What would change the advice: first what would lower it, then for each higher level all that would ask for it, in one line."""
+    said = [say(one) for one in sentences if one["code"] == "change.down"]
+    asks: dict[str, list[str]] = {}
+    for one in sentences:
+        params = one["params"]
+        if one["code"] == "change.up":
+            if_so = _("“%(dimension)s” rose to %(rating)s") % {"dimension": about(params["dimension"]), "rating": params["rating"]}
+        elif one["code"] == "change.safety":
+            given = {"fact": about(params["fact"]), "answer": answer(params["fact"], params["answer"])}
+            if_so = _("“%(fact)s” became “%(answer)s”") % given
+        else:
+            continue
+        asks.setdefault(str(params["level"]), []).append(if_so)
+    order = [code for code in rules().levels if code in asks] + [code for code in asks if code not in rules().levels]
+    return said + [_("%(level)s, if %(ifs)s.") % {"level": level(code), "ifs": get_text_list(asks[code], _("or"))} for code in order]
 
 
 def _hours(params: Mapping[str, Any], asked: str) -> str:

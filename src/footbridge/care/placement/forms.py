@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.ground.people import reads as people
+from footbridge.ground.people.models import Client
 from footbridge.ground.program.words import Level
 from footbridge.kit.access.signing import SignForm
 from footbridge.kit.web.forms import Form, RadioCards
@@ -36,6 +37,12 @@ class RatingsForm(Form):
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
+        self.fields["wish"] = forms.ChoiceField(
+            label=_("Which level would the person like?"),
+            help_text=_("It never changes what is advised. It is answered, and kept."),
+            choices=[("", _("Not said")), *Level.choices],
+            required=False,
+        )
         self._speak()
 
     def clean(self) -> dict[str, Any]:
@@ -67,8 +74,8 @@ class RatingsForm(Form):
         return [(self[f"rating_{dimension}"], self[f"reason_{dimension}"]) for dimension in Dimension]
 
     @staticmethod
-    def start(ratings: dict[str, tuple[int, str]]) -> dict[str, Any]:
-        start: dict[str, Any] = {}
+    def start(ratings: dict[str, tuple[int, str]], wish: str = "") -> dict[str, Any]:
+        start: dict[str, Any] = {"wish": wish}
         for name, (value, reason) in ratings.items():
             start[f"rating_{name}"], start[f"reason_{name}"] = value, reason
         return start
@@ -102,7 +109,7 @@ class SignRulesForm(SignForm, Form):  # type: ignore[misc]  # two form bases, on
 
 
 class AdmissionForm(Form):
-    """Only tracks of the decided level with a place left."""
+    """Only tracks of the decided level, for people of this age, with a place left."""
 
     deed = forms.CharField(widget=forms.HiddenInput, initial="admit")
     track: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Track"), queryset=None, empty_label=_("Choose a track"))
@@ -112,10 +119,10 @@ class AdmissionForm(Form):
         label=_("Prescriber"), queryset=None, empty_label=_("Nobody yet"), required=False
     )
 
-    def __init__(self, *args: Any, level: str, on: Any, **kw: Any) -> None:
+    def __init__(self, *args: Any, level: str, client: Client, on: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         track: Any = self.fields["track"]
-        track.queryset = reads.tracks_with_places(level)
+        track.queryset = reads.tracks_with_places(level, reads.populations(client, on))
         track.label_from_instance = lambda t: (
             _("%(track)s, %(site)s: %(free)d of %(places)d places free")
             % {

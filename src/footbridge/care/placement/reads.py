@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from footbridge.care.safety.models import Alarm
-from footbridge.care.safety.words import Urgency
+from footbridge.care.safety.dispositions.words import Decided
+from footbridge.care.safety.models import Alarm, AlarmClosed
+from footbridge.care.safety.words import AlarmKind, ClosingAction, Urgency
 from footbridge.care.screening import reads as screening
 from footbridge.engines.level_of_care import Payer
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
 from footbridge.ground.program.models import Track
-from footbridge.ground.program.words import Level
+from footbridge.ground.program.words import Level, Population
 
 from . import advice
 from .models import Admission, Assessment, Decision, RulesSignature
 
-# Levels that may be decided on while somebody is in danger and nobody has dealt with it.
 ADULT_FROM = 18
+# Levels that may be decided on while somebody is in danger and nobody has dealt with it.
 SAFE_PLACES = frozenset({Level.CRISIS, Level.INPATIENT})
+# What says that somebody in danger was brought to where they are safe.
+MOVED = (Decided.EMERGENCY, Decided.HOSPITAL, Decided.HIGHER_CARE)
+CLOSED_WITH = (ClosingAction.HIGHER_CARE, ClosingAction.EMERGENCY)
 
 
 def newest(episode: Episode) -> Assessment | None:
@@ -57,12 +62,16 @@ def safety_facts(episode: Episode) -> dict[str, str]:
     return facts
 
 
-def in_danger(client: Client) -> Alarm | None:
-    """An alarm with the urgency "now" that nobody has closed."""
-    return Alarm.objects.filter(client=client, urgency=Urgency.NOW, closed__isnull=True).order_by("raised_at").first()
+def in_danger(client: Client, *, met_by: str = "") -> Alarm | None:
+    """An alarm with the urgency "now" that nobody has closed. Left out are those that ask for a level `met_by` gives."""
+    alarms = Alarm.objects.filter(client=client, urgency=Urgency.NOW, closed__isnull=True).order_by("raised_at")
+    if met_by:
+        met = [code for code in advice.dangers().levels if advice.rules().rank(code) <= advice.rules().rank(met_by)]
+        alarms = alarms.exclude(kind=AlarmKind.LEVEL, source_key__regex=rf":({'|'.join(met)})(:\d+)?$") if met else alarms
+    return alarms.first()
 
 
-def tracks_with_places(level: str | None = None) -> QuerySet[Track]:
+def tracks_with_places(level: str | None = None, populations: Iterable[str] | None = None) -> QuerySet[Track]:
     """Tracks of programs that admit, with `taken` and `free` places; only those with a place left."""
     tracks = (
         Track.objects.filter(program__admits=True)
@@ -72,17 +81,20 @@ def tracks_with_places(level: str | None = None) -> QuerySet[Track]:
         .select_related("program", "site")
         .order_by("name")
     )
+    if populations is not None:
+        tracks = tracks.filter(program__population__in=populations)
     return tracks.filter(program__level=level) if level else tracks
 
 
 @dataclass(frozen=True, slots=True)
 class AdviceShown:
-    """A stored verdict in words. `level` is empty when not enough is known; `at_least` is then needed for sure."""
+    """A stored verdict in words. `level` is empty when not enough is known; `at_least` is then needed for sure. `reasons` come with their
+    source."""
 
     level: str
     at_least: str
     assess_now: bool
-    reasons: list[str]
+    reasons: list[tuple[str, str]]
     would_change: list[str]
     missing: list[str]
     edition: str
@@ -97,8 +109,8 @@ def shown(assessment: Assessment) -> AdviceShown:
         level=advice.level(assessment.advised_level) if assessment.advised_level else "",
         at_least=advice.level(kept["at_least"]) if kept.get("at_least") else "",
         assess_now=bool(kept.get("assess_now")),
-        reasons=[advice.say(sentence) for sentence in kept["reasons"]],
-        would_change=[advice.say(sentence) for sentence in kept["would_change"]],
+        reasons=[advice.because(sentence) for sentence in kept["reasons"]],
+        would_change=advice.say_changes(kept["would_change"]),
         missing=[advice.about(name) for name in kept["missing"]],
         edition=assessment.rules_edition,
         by_dimension=[advice.say(sentence) for sentence in kept.get("by_dimension", ())],
@@ -107,13 +119,41 @@ def shown(assessment: Assessment) -> AdviceShown:
     )
 
 
+def age(client: Client, on: date) -> int | None:
+    """In full years on the day; None without a birth date."""
+    born = client.person.born_on
+    return None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
 def population(client: Client, on: date) -> str:
     """adult, or adolescent for somebody under 18 on that day. Without a birth date: adult."""
-    born = client.person.born_on
-    if born is None:
-        return "adult"
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    return "adolescent" if age < ADULT_FROM else "adult"
+    years = age(client, on)
+    return "adolescent" if years is not None and years < ADULT_FROM else "adult"
+
+
+def populations(client: Client, on: date) -> frozenset[str]:
+    """Programs for whom somebody of this age may join. Minors never sit among adults; at 18 a place among adolescents is still right
+    for who goes to school. Nobody without a birth date is taken for a minor."""
+    years = age(client, on)
+    adults = frozenset({Population.ADULT.value, Population.YOUNG_ADULT.value})
+    if years is None:
+        return adults
+    if years < ADULT_FROM:
+        return frozenset({Population.ADOLESCENT.value})
+    return adults | {Population.ADOLESCENT.value} if years == ADULT_FROM else adults
+
+
+def wish(assessment: Assessment | None) -> str:
+    """The level the person would like, as it was told."""
+    return str(assessment.facts.get("wish", "")) if assessment else ""
+
+
+def dealt_with(client: Client, since: datetime) -> bool:
+    """Whether somebody moved this person to safety since then: said so in a disposition, or closed an alarm with it."""
+    return (
+        client.dispositions.filter(at__gte=since, decided__in=MOVED).exists()
+        or AlarmClosed.objects.filter(alarm__client=client, at__gte=since, action__in=CLOSED_WITH).exists()
+    )
 
 
 def rules_signed() -> list[RulesSignature]:
@@ -134,6 +174,7 @@ class RulesInWords:
     needs: list[tuple[str, str, str, str, str]]
     together: list[tuple[str, str, int, str, str, str]]
     limits: list[tuple[str, str, str]]
+    alarms: list[tuple[str, str]]
 
 
 def rules_in_words() -> RulesInWords:
@@ -163,6 +204,10 @@ def rules_in_words() -> RulesInWords:
         limits=[
             (advice.about(one.fact), ", ".join(sorted(advice.answer(one.fact, a) for a in one.answers)), advice.difference(one.difference))
             for one in held.limits
+        ],
+        alarms=[
+            *((f"{advice.about(fact)}: {advice.answer(fact, answer)}", str(Urgency(urgency).label)) for (fact, answer), urgency in advice.dangers().answers.items()),
+            *((advice.level(code), str(Urgency(urgency).label)) for code, urgency in advice.dangers().levels.items()),
         ],
     )
 

@@ -31,7 +31,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
         form = page["ratings_form"] = _ratings(request, assessment, deed)
         if form.is_bound and form.is_valid():
             try:
-                actions.assess(episode, form.ratings, by=actor, at=request.at)
+                actions.assess(episode, form.ratings, wish=form.cleaned_data["wish"], by=actor, at=request.at)
                 return web.done(request, "placement:show", _("Ratings kept."), uid=episode.uid)
             except actions.CannotAssess as refusal:
                 web.refused(form, refusal)
@@ -88,7 +88,7 @@ def rules_page(request: Request) -> HttpResponse:
 
 
 def _ratings(request: Request, assessment: Any, deed: str) -> forms.RatingsForm:
-    start = forms.RatingsForm.start(reads.ratings(assessment))
+    start = forms.RatingsForm.start(reads.ratings(assessment), reads.wish(assessment))
     if request.method == "POST" and deed != "assess":
         return forms.RatingsForm(initial=start, prefix="rate")
     return web.form(request, forms.RatingsForm, initial=start, prefix="rate")
@@ -101,7 +101,7 @@ def _decision(request: Request, assessment: Any, deed: str) -> forms.DecisionFor
 
 def _admission(request: Request, decision: Any, deed: str) -> forms.AdmissionForm:
     return forms.AdmissionForm(
-        request.POST if deed == "admit" else None, prefix="admit", level=decision.actual, on=day_of(request.at)
+        request.POST if deed == "admit" else None, prefix="admit", level=decision.actual, client=decision.episode.client, on=day_of(request.at)
     )
 
 

@@ -57,6 +57,10 @@ def draft(
     Without days the review clock of the site's state is written into the plan (data/review_clocks.yaml).
     """
     access.require(by, rules.WRITE_PLAN, episode)
+    if reads.belongs_elsewhere(episode):
+        raise CannotDraft(
+            _("The decision is care that no program here gives. There is no plan of this program for it: refer the person, or decide again.")
+        )
     if review_every_days is None:
         rule = clock.rule_of(episode)
         review_every_days, review_every_hours = rule.every_days, rule.every_hours

@@ -13,9 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from footbridge.care.placement import reads as placement
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments.lines import plain
 from footbridge.ground.instruments.models import InstrumentEdition
+from footbridge.ground.program.models import Program
 from footbridge.kit.access import Actor
 
 from . import library
@@ -45,6 +47,14 @@ def version(episode: Episode, number: int) -> Plan | None:
 
 def _signed_as(capacity: str) -> Exists:
     return Exists(PlanSignature.objects.filter(plan=OuterRef("pk"), capacity=capacity))
+
+
+def belongs_elsewhere(episode: Episode) -> bool:
+    """Whether it was decided that this person needs a level that no program here gives, and nobody admitted them."""
+    decided = placement.decision(episode)
+    if decided is None or placement.admission(episode) is not None:
+        return False
+    return not Program.objects.filter(admits=True, level=decided.actual).exists()
 
 
 def in_force(episode: Episode) -> Plan | None:

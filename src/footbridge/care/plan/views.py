@@ -56,6 +56,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
             "reviewed": reads.review_words(shown) if shown else "",
             "may_certify": access.may(request.actor, rules.CERTIFY, episode) and episode.ended_at is None,
             "newest": newest,
+            "elsewhere": newest is None and reads.belongs_elsewhere(episode),
             "in_force": in_force,
             "versions": every,
             "lacking": reads.lacking(newest) if newest and not signed else [],

@@ -92,6 +92,24 @@ def raise_alarm(
     return alarm
 
 
+def tell(
+    *, source_kind: str, source: str, is_news: bool, kind: str, urgency: str, reason: str, client: Client, by: Actor, at: datetime
+) -> Alarm | None:
+    """A source that may tell of danger again and again. While its alarm is open it is made graver or reworded; after it was closed
+    only news raise another (`is_news`)."""
+    told = Alarm.objects.filter(source_kind=source_kind, source_key__startswith=source)
+    known = told.filter(closed__isnull=True).order_by("-id").first()
+    if known is not None:
+        return heighten(known, urgency=urgency, reason=reason, by=by, at=at)
+    times = told.count()
+    if times and not is_news:
+        return None
+    key = f"{source}:{times}" if times else source
+    return raise_alarm(
+        client=client, kind=kind, urgency=urgency, reason=reason, source_kind=source_kind, source_key=key, by=by, at=at
+    )  # fmt: skip
+
+
 def first_owner(client: Client | None, at: datetime) -> Staff | None:
     """Who has an alarm in hand at first: the primary therapist of the open episode, else an intake clinician, else a
     director. For who is away, whoever covers for them."""

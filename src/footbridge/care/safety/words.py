@@ -11,6 +11,8 @@ class AlarmKind(models.TextChoices):
     SCORE = "score", _("A score somebody must know")
     SUICIDE_SCREEN = "suicide_screen", _("Suicide screen")
     GUIDE = "guide", _("Danger named in a request")
+    SCREENING = "screening", _("Danger told in the screening talk")
+    LEVEL = "level", _("A level of care that does not wait")
     STAFF = "staff", _("Raised by staff")
     UNDELIVERED = "undelivered", _("An alarm could not be delivered")
     WORSENING = "worsening", _("Clearly worse")

@@ -6,8 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from footbridge.care.safety import actions as safety
+from footbridge.care.safety.words import AlarmKind
+from footbridge.data import parsed
+from footbridge.engines import level_of_care
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.words import Weekday
 from footbridge.kit import access, trail
@@ -46,7 +51,8 @@ def take(
     """Keep a screening talk.
 
     `facts` maps a `Fact` to (`Known`, note). `free_hours` are (weekday 0 = Monday, from, until). What is left out
-    (None, or a fact not named) carries over from the screen before; an empty text takes it away.
+    (None, or a fact not named) carries over from the screen before; an empty text takes it away. An answer that somebody must act
+    on at once (`alarms` in data/levels.yaml) raises its alarm in the same transaction.
     """
     access.require(by, rules.TAKE_SCREEN, episode)
     before = reads.latest(episode)
@@ -83,7 +89,36 @@ def take(
         FreeHours.objects.bulk_create(
             FreeHours(screen=screen, weekday=day, starts=starts, ends=ends) for day, starts, ends in hours
         )
+        _sound_the_alarm(episode, answers, reads.answers(before) if before else {}, by=by, at=at)
     return screen
+
+
+Answers = Mapping[str, tuple[str, str]]
+
+
+def _sound_the_alarm(episode: Episode, answers: Answers, before: Answers, *, by: Actor, at: datetime) -> None:
+    """One alarm an episode for what the talk told, with the note beside each answer. The same again after it was closed is no news."""
+    rules = level_of_care.dangers(parsed("levels"))
+    told = rules.told({fact: answer for fact, (answer, _note) in answers.items()})
+    if not told:
+        return
+    with translation.override("en"):  # staff read it
+        said = [
+            f"{Fact(fact).label}: {Known(answers[fact][0]).label}" + (f" ({answers[fact][1]})" if answers[fact][1] else "")
+            for fact, _urgency in told
+        ]
+    known = {fact for fact, _urgency in rules.told({fact: answer for fact, (answer, _note) in before.items()})}
+    safety.tell(
+        source_kind="screen",
+        source=str(episode.uid),
+        is_news=any(fact not in known for fact, _urgency in told),
+        kind=AlarmKind.SCREENING,
+        urgency=told[0][1],
+        reason="; ".join(said),
+        client=episode.client,
+        by=by,
+        at=at,
+    )
 
 
 def _content(screen: Screen) -> tuple[str, dict[str, str], dict[str, tuple[str, str]], list[FreeHour]]:

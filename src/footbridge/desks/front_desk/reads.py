@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.timesince import timesince
 
 from footbridge.care.inquiry import promises
@@ -17,10 +17,13 @@ from footbridge.care.inquiry.models import Inquiry, InquiryClosed
 from footbridge.care.inquiry.words import TRIAGE_TONES, Step
 from footbridge.care.placement.models import Admission, Decision
 from footbridge.care.screening.models import Screen
+from footbridge.data import parsed
 from footbridge.ground.consent.models import Consent
-from footbridge.ground.coverage.models import BenefitCheck, Coverage
+from footbridge.ground.coverage.models import BenefitCheck, Coverage, PayerKind
 from footbridge.ground.episodes.models import CareTeamMember, Episode
 from footbridge.ground.people.models import Client
+from footbridge.ground.program import levels
+from footbridge.ground.program.models import Program
 from footbridge.kit.access import Actor
 
 from .words import NEXT, TONES, DeskStep
@@ -151,6 +154,19 @@ class Papers:
     coverages: list[Coverage]
     checks: list[tuple[BenefitCheck, str]]
     consents: list[Consent]
+    costs: Costs | None
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What care costs in general, for somebody who pays it: a published range, never our price. `steps`: (sentence, source, mark)."""
+
+    week: str
+    whole: str
+    days: int
+    weeks: int
+    says: str
+    steps: list[tuple[str, str, str]]
 
 
 def papers(episode: Episode) -> Papers:
@@ -161,7 +177,26 @@ def papers(episode: Episode) -> Papers:
         list(client.coverages.order_by("-covered_from", "-id")),
         [(check, _dollars(check.copay_cents)) for check in checks[:20]],
         list(client.consents.select_related("revoked", "witnessed_by__person")),
+        _costs() if _pays_alone(client.coverages.order_by("-covered_from", "-id").first()) else None,
     )
+
+
+def _pays_alone(newest: Coverage | None) -> bool:
+    return newest is not None and newest.kind == PayerKind.SELF_PAY
+
+
+def _costs() -> Costs | None:
+    """For the days of an ordinary week and the weeks of the longest program here. Rule source: data/levels.yaml and self_pay.yaml."""
+    told, cost = parsed("self_pay"), levels.level("iop").cost
+    weeks = Program.objects.filter(admits=True, level="iop").aggregate(most=Max("weeks"))["most"]
+    if cost is None or not weeks:
+        return None
+    days = told["days_a_week"]
+    low, high = cost.low * days, cost.high * days
+    return Costs(
+        week=f"${low:,}–${high:,}", whole=f"${low * weeks:,}–${high * weeks:,}", days=days, weeks=weeks, says=f"{cost.source}: {cost.mark}",
+        steps=[(one["say"], one["source"], one["mark"]) for one in told["steps"]],
+    )  # fmt: skip
 
 
 def _dollars(cents: int | None) -> str:

@@ -12,11 +12,13 @@ from footbridge.engines.level_of_care.advise import (
     english,
     placement_rules,
 )
+from footbridge.engines.level_of_care.dangers import Dangers, dangers
 from footbridge.engines.level_of_care.eligibility import Eligibility, Payer, State, eligibility, payers
 from footbridge.engines.level_of_care.stay import Stay, StayFacts, english_stay, review_stay
 
 __all__ = [
     "Advice",
+    "Dangers",
     "Eligibility",
     "NotEnough",
     "Payer",
@@ -28,6 +30,7 @@ __all__ = [
     "StayFacts",
     "Verdict",
     "advise",
+    "dangers",
     "eligibility",
     "english",
     "english_stay",

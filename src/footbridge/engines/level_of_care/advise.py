@@ -311,7 +311,7 @@ def _what_would_change(
     facts: PlacementFacts, rules: PlacementRules, floors: list[tuple[str, Sentence]], top: str
 ) -> tuple[Sentence, ...]:
     out: list[Sentence] = []
-    drivers = tuple(_about(reason) for level, reason in floors if level == top)
+    drivers = tuple(dict.fromkeys(_about(reason) for level, reason in floors if level == top))
     below = max((level for level, _ in floors if level != top), key=rules.rank, default=None)
     if rules.rank(top) > 0:
         lower = below or rules.levels[0]
@@ -328,7 +328,7 @@ def _what_would_change(
     for name, answers in rules.safety.items():
         higher = [(a, level) for a, level in answers.items() if rules.rank(level) > rules.rank(top)]
         if higher:
-            answer, level = max(higher, key=lambda pair: rules.rank(pair[1]))
+            answer, level = max(reversed(higher), key=lambda pair: rules.rank(pair[1]))  # of equals the gravest answer, named last
             out.append(Sentence("change.safety", {"fact": name, "answer": answer, "level": level}))
     return tuple(out)
 
