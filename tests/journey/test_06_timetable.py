@@ -17,6 +17,12 @@ def test_given_her_free_hours_when_ivy_looks_at_what_fits_then_the_morning_fits_
     assert "Fits" in cards.filter(has_text="Morning process group").first.inner_text()
 
 
+def test_given_her_needs_when_ivy_asks_the_engine_then_ranked_offers_stand_there_and_nothing_is_booked(life):
+    ivy = life.staff("ivy")
+    ivy.clicks("Find a week that fits").must_be_on("finding:find").looks("finding:find").sees("Offer 1", "Nobody else moves.")
+    ivy.goes("timetable:episode", uid=life.episode)
+
+
 def test_given_what_fits_when_ivy_takes_the_morning_then_groups_and_an_individual_hour_are_booked_together(life):
     ivy = life.staff("ivy")
     ivy.clicks("Place in a track").must_be_on("timetable:track")
@@ -47,4 +53,5 @@ def test_given_a_group_at_that_hour_when_a_visit_is_booked_into_it_then_the_book
 def test_given_her_places_when_ana_opens_her_week_then_it_is_there(life):
     ana = life.somebody("ana")
     ana.goes("client:today").looks("client:today booked").goes("client:week")
-    ana.sees(re.compile("Morning process group"))
+    ana.sees(re.compile("Morning process group"), "Why my week looks like this").looks("client:week why")
+    ana.goes("feeds:mine").clicks("Make my address").must_be_on("feeds:mine").looks("feeds:mine address").sees("Your address")

@@ -18,11 +18,11 @@ PUBLIC = [
 ]  # fmt: skip
 PAGES_OF = {
     "ana": ["client:today", "client:questions", "client:check_in", "mfa_index", "account_change_password", "usersessions_list"],
-    "di": ["front_desk:list", "front_desk:call_taken", "aftercare:due", "timetable:week"],
-    "bo": ["clinician:day", "clinician:caseload", "clinician:exception", "safety:alarms"],
+    "di": ["front_desk:list", "front_desk:call_taken", "aftercare:due", "timetable:week", "seats:list", "printing:choose"],
+    "bo": ["clinician:day", "clinician:caseload", "clinician:exception", "safety:alarms", "feeds:work"],
     "pat": ["prescriber:day"],
     "bea": ["biller:days"],
-    "ed": ["director:home", "director:glass", "director:people", "director:add", "timetable:publishing", "roles"],
+    "ed": ["director:home", "director:places", "director:glass", "director:people", "director:add", "timetable:publishing", "roles"],
     "max": ["client:today"],
 }  # fmt: skip
 OF_EPISODE = {

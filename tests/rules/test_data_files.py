@@ -11,7 +11,7 @@ FILES = sorted(f.name.removesuffix(".yaml") for f in files("footbridge.data").it
 MARKS = ("V", "V2", "K", "U")
 
 
-@pytest.mark.parametrize("name", ["levels", "crisis_lines", "followups", "promises", "alarm_clocks", "course", "assessment"])
+@pytest.mark.parametrize("name", ["levels", "crisis_lines", "followups", "promises", "alarm_clocks", "course", "assessment", "forecast"])
 def test_files_of_one_source_name_it_with_mark_and_date(name):
     content = data.parsed(name)
     assert content["source"]

@@ -255,7 +255,7 @@ OF_EPISODE = {
     "plan:show plan:start plan:revise plan:edit plan:sign plan:versions plan:copy practice:show measures:show measures:give reviews:show reviews:new "
     "hand_offs:from_episode outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
-    "timetable:track timetable:group timetable:add_visit timetable:once printing:person",
+    "timetable:track timetable:group timetable:add_visit timetable:once printing:person finding:find",
     "ivy": "screening:take assessment:show assessment:sign assessment:diagnoses",
     "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy medication:check medication:testing medication:drug_test",
 }
@@ -266,9 +266,9 @@ OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:safety_card client:safety_large client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign plan:client_copy client:week_pdf feeds:mine",
     "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week printing:choose printing:week feeds:work",
-    "ed": "director:home director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
+    "ed": "director:home director:places director:places_csv director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
-    "di": "front_desk:list front_desk:call_taken aftercare:due notices:list find keys front_desk:elsewhere front_desk:elsewhere_add front_desk:elsewhere_file hand_offs:list",
+    "di": "seats:list front_desk:list front_desk:call_taken aftercare:due notices:list find keys front_desk:elsewhere front_desk:elsewhere_add front_desk:elsewhere_file hand_offs:list",
     "pat": "prescriber:day",
     "ivy": "front_desk:doubles",
     "bea": "biller:days biller:file plan:waiting",

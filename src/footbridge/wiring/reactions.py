@@ -2,6 +2,7 @@
 
     alarm raised, made graver, handed on, climbed  → its owner is told by mail; by text too when it is for now or was not read in time
     questions given by link, or a link renewed     → the client gets the link, when they agreed to messages
+    somebody's week changed for another's sake     → they are told that a message waits, when they agreed to messages
     a growth model asked for                       → the worker fits it
     a score from outside that somebody must know   → its alarm, at once and in the same transaction
 
@@ -24,6 +25,7 @@ from footbridge.care.safety.models import Alarm
 from footbridge.care.transitions import reads as transitions
 from footbridge.config import config
 from footbridge.ground.consent import reads as consents
+from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of, zone
 from footbridge.ground.program.models import Program
@@ -127,6 +129,17 @@ def send_the_link(act: Any) -> None:
         f"link:{sheets[0].bundle}:{act.uid}",
         act.at,
     )
+
+
+@trail.after("week.changed")
+def the_week_is_another(act: Any) -> None:
+    """Whoever moved so that somebody else fits finds the new week on their own page; a message says that one waits, and no more."""
+    episode = Episode.objects.select_related("client__person").filter(uid=act.about_uid).first()
+    channel = consents.channel(episode.client, day_of(act.at)) if episode and not _is_past(act) else None
+    if episode is None or channel is None:
+        return
+    person = episode.client.person
+    notices.make(person, channel, "message", str(person.language), {"link": _address("client:week")}, f"week:{act.uid}", act.at)
 
 
 @trail.after("growth.asked")

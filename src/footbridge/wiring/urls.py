@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_room("footbridge.care.timetable.feeds.urls"),
     *_room("footbridge.care.timetable.printing.urls"),
     *_room("footbridge.care.transitions.hand_offs.urls"),
+    *_room("footbridge.care.timetable.finding.urls"),
+    *_room("footbridge.desks.front_desk.seats.urls"),
     *_room("footbridge.lanes.notices.urls"),
     *_room("footbridge.wiring.finding.urls"),
 ]

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from footbridge.care.screening import reads as screening
@@ -441,7 +441,7 @@ def condition_fits(condition: str, has: Sequence[str]) -> bool:
 
 def taken(groups: Iterable[Group], on: date) -> dict[int, int]:
     """Places taken on a day, by group."""
-    held = Place.objects.filter(group__in=list(groups)).filter(Q(held_until__isnull=True) | Q(held_until__gt=on))
+    held = Place.objects.filter(group__in=list(groups)).filter(Q(held_until__isnull=True) | Q(held_until__gt=on) & Q(held_until__gt=F("held_from")))
     return dict(held.values_list("group").annotate(Count("pk")))
 
 

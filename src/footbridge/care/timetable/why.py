@@ -213,7 +213,7 @@ class _Reasons:
         if site is not None and (self.lines or self.track):
             shut = program.closed_days(site, self.monday, self.monday + timedelta(days=6))
             out += [self.say("closed", day=words.WEEKDAYS[day.weekday()], why=why.rstrip(".")) for day, why in sorted(shut.items())]
-        if not (self.lines or self.track) or self.episode.ended_at is not None:
+        if not self.lines or self.episode.ended_at is not None:
             return out
         here = {one.session.kind for one in self.lines if not one.cancelled}
         if SessionKind.INDIVIDUAL not in here:

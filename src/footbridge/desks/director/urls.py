@@ -3,6 +3,7 @@ from django.urls import path
 from . import views
 from .lines import views as lines
 from .outcomes import views as outcomes
+from .places import views as places
 from .suicide_goal import views as suicide_goal
 
 app_name = "director"
@@ -12,6 +13,8 @@ urlpatterns = [
     path("program/crisis-lines/", lines.show, name="lines"),
     path("program/crisis-lines/<uuid:uid>/checked/", lines.checked, name="line_checked"),
     path("program/crisis-lines/<uuid:uid>/end/", lines.ended, name="line_ended"),
+    path("program/places/", places.show, name="places"),
+    path("program/places/places.csv", places.as_csv, name="places_csv"),
     path("outcomes/", outcomes.show, name="outcomes"),
     path("outcomes/outcomes.csv", outcomes.as_csv, name="outcomes_csv"),
     path("outcomes/outcomes.pdf", outcomes.as_pdf, name="outcomes_pdf"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import Episode
@@ -77,7 +77,8 @@ def _may_join(episode: Episode, group: Group, held_from: date, confirmed: bool) 
         raise CannotJoin(_("This episode of care has ended. Open a new one first."))
     if group.held_until is not None and group.held_until <= held_from:
         raise CannotJoin(_("%(group)s is not held any more.") % name, field="group")
-    open_places = Place.objects.filter(group=group).filter(Q(held_until__isnull=True) | Q(held_until__gt=held_from))
+    # A place given up before it began was never held.
+    open_places = Place.objects.filter(group=group).filter(Q(held_until__isnull=True) | Q(held_until__gt=held_from) & Q(held_until__gt=F("held_from")))
     if open_places.filter(episode=episode).exists():
         raise CannotJoin(_("They have a place in %(group)s already.") % name, field="group")
     taken = open_places.count()
