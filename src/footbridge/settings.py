@@ -164,6 +164,7 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if config.smtp_hos
 EMAIL_FILE_PATH = str(config.outbox)
 EMAIL_HOST = config.smtp_host or ""
 EMAIL_PORT = config.smtp_port
+EMAIL_TIMEOUT = 20  # a mail server that does not answer must not hold the hand that passes alarms on
 EMAIL_HOST_USER = config.smtp_user
 EMAIL_HOST_PASSWORD = config.smtp_password.get_secret_value()
 EMAIL_USE_SSL = config.smtp_port == 465

@@ -123,9 +123,24 @@ class TestGate:
         record(cast, at + MINUTE)
         assert reads.gate(cast.ana.client) is None
 
-    def test_three_queries_for_any_number(self, cast, at, django_assert_num_queries):
+    def test_a_high_risk_in_a_clinicians_judgement_until_it_is_decided_or_judged_again(self, cast, at):
+        def judge(level, when):
+            safety.assess_risk(cast.ana.client, level=level, factors="A plan for tonight", mitigation="Stays here", by=cast.bo.actor(), at=when)
+
+        judge("moderate", at)
+        assert reads.gate(cast.ana.client) is None
+        judge("high", at + MINUTE)
+        assert "clinician judged" in reads.gate(cast.ana.client).reason
+        record(cast, at + 2 * MINUTE)
+        assert reads.gate(cast.ana.client) is None
+        judge("high", at + 10 * MINUTE)
+        assert reads.gate(cast.ana.client) is not None
+        judge("low", at + 60 * MINUTE)
+        assert reads.gate(cast.ana.client) is None
+
+    def test_four_queries_for_any_number(self, cast, at, django_assert_num_queries):
         alarm(cast, at)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert set(reads.gates([cast.ana.client.pk, 999_998, 999_999])) == {cast.ana.client.pk}
 
 

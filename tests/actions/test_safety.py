@@ -11,6 +11,7 @@ from footbridge.care.safety.models import Alarm, AlarmHanded, SafetyPlan
 from footbridge.ground.people import actions as people
 from footbridge.kit.access import PUBLIC, SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
+from tests import program
 
 HOUR = timedelta(hours=1)
 
@@ -237,6 +238,76 @@ def test_when_everybody_is_away_a_director_has_it_all_the_same(cast, at):
     assert actions.escalate(at + timedelta(minutes=1)) == []
     actions.escalate(at + 9 * HOUR)
     assert reads.owner_now(raised) == cast.ed.staff
+
+
+@pytest.mark.parametrize("how", ["left", "role ended", "account closed"])
+def test_an_owner_who_is_gone_does_not_keep_an_alarm(cast, at, how):
+    raised = alarm(cast, at)
+    actions.see(raised, by=cast.bo.actor(), at=at)  # read: it would rest until it is due
+    if how == "left":
+        cast.bo.staff.left_on = at.date()
+        with_act(cast.bo.staff, at, update_fields=["left_on"])
+    elif how == "role ended":
+        people.end_role(cast.bo.staff.roles_held.get(), until=at.date(), by=SYSTEM, at=at)
+    else:
+        cast.bo.user.is_active = False
+        cast.bo.user.save()
+    assert alarm(cast, at, source_key="s:10").owner == cast.ivy.staff
+    assert raised in actions.escalate(at + timedelta(minutes=1))
+    handed = AlarmHanded.objects.get(alarm=raised)
+    assert (handed.to, handed.why) == (cast.pat.staff, "No longer here")
+    assert actions.escalate(at + timedelta(minutes=2)) == []
+
+
+def test_the_ladder_stands_on_somebody_who_can_sign_in(cast, at):
+    for who in ("pat", "ivy", "ed"):
+        getattr(cast, who).user.is_active = False
+        getattr(cast, who).user.save()
+    raised = alarm(cast, at, urgency="now")
+    actions.escalate(at + timedelta(minutes=8))
+    assert reads.owner_now(raised) == cast.cy.staff  # no director is left: anybody before nobody
+    assert not Alarm.objects.filter(kind="undelivered").exists()
+
+
+def test_with_nobody_left_the_alarm_says_so_to_the_whole_house(cast, at):
+    raised = alarm(cast, at, urgency="now")
+    for who in ("bo", "cy", "pat", "ivy", "ed"):
+        getattr(cast, who).user.is_active = False
+        getattr(cast, who).user.save()
+    actions.escalate(at + timedelta(minutes=8))
+    told = Alarm.objects.get(kind="undelivered")
+    assert (told.owner, told.source_key) == (None, str(raised.uid))
+
+
+def test_one_alarm_that_cannot_climb_keeps_no_other_waiting(cast, at, monkeypatch):
+    broken, whole = alarm(cast, at, urgency="now"), alarm(cast, at, urgency="now", source_key="s:10")
+    ladder = reads.next_on_ladder
+    monkeypatch.setattr(reads, "next_on_ladder", lambda one, when: 1 / 0 if one == broken else ladder(one, when))
+    monkeypatch.setattr(actions, "_undelivered", lambda *_a, **_k: 1 / 0)
+    with pytest.raises(ZeroDivisionError):  # told after the others had their turn; the clock makes an alarm of it
+        actions.escalate(at + timedelta(minutes=9))
+    assert reads.owner_now(whole) == cast.pat.staff and reads.owner_now(broken) == cast.bo.staff
+
+
+def test_trouble_that_lasts_is_told_again_an_hour_after_it_was_closed(cast, at):
+    def trouble(minutes):
+        when = at + timedelta(minutes=minutes)
+        return actions.raise_undelivered(source_kind="letter", source_key="k", trouble="down", by=SYSTEM, at=when)
+
+    first = trouble(0)
+    assert trouble(10) == first
+    actions.close(first, "mistake", "Called the mail host; they look.", by=cast.ed.actor(), at=at + timedelta(minutes=20))
+    assert trouble(30) == first
+    assert trouble(81) != first and trouble(82) == trouble(83)
+
+
+def test_the_day_of_an_owner_who_leaves_is_the_day_of_the_site(cast):
+    program.load(cast)  # its site lies in Chicago
+    cast.bo.staff.left_on = datetime(2026, 11, 3).date()
+    with_act(cast.bo.staff, datetime(2026, 11, 2, 15, tzinfo=UTC), update_fields=["left_on"])
+    evening = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)  # eight in the evening of the second, in Chicago
+    assert alarm(cast, evening).owner == cast.bo.staff
+    assert cast.bo.actor(evening).has("therapist") and not cast.bo.actor(evening + 5 * HOUR).has("therapist")
 
 
 def test_going_away_is_refused_and_only_for_oneself_or_by_the_director(cast, at):

@@ -168,3 +168,62 @@ class TestAftercare:
 def test_follow_up_begins_with_the_discharge(cast: Cast):
     with pytest.raises(aftercare.CannotFollowUp, match="begins with"):
         aftercare.record(cast.ana.episode, due_day=7, channel="call", outcome="message", by=cast.di.actor(), at=NOW)
+
+
+class TestWhatMayNotEndCare:
+    def ended(self, cast: Cast, **changed) -> Transition:
+        relapse_plan(cast)
+        return discharge(cast, reason="ended", **changed)
+
+    def tested(self, cast: Cast, days_before: int = 5, found: str = "detected", collected: str = "yes"):
+        from footbridge.care.medication import actions as medication
+
+        row = medication.record_test(cast.ana.episode, on=LAST - timedelta(days=days_before), collected=collected, by=cast.bo.actor(), at=THEN)
+        if collected == "yes":
+            medication.record_result(row, kind="presumptive", substance="Cocaine", found=found, by=cast.bo.actor(), at=THEN)
+
+    @pytest.mark.parametrize("how", [{}, {"collected": "declined"}])
+    def test_a_drug_test_alone_does_not(self, cast: Cast, how):
+        self.tested(cast, **how)
+        with pytest.raises(actions.CannotMove, match="alone is no reason") as refusal:
+            self.ended(cast)
+        assert refusal.value.field == "beside_test" and not Transition.objects.exists()
+        said = "Threatened two people in the group after three talks about it."
+        assert discharge(cast, reason="ended", beside_test=said).beside_test == said
+
+    @pytest.mark.parametrize("how", [{"found": "not_detected"}, {"days_before": 40}, {"collected": "not_able"}])
+    def test_a_test_that_found_nothing_or_is_long_ago_asks_nothing(self, cast: Cast, how):
+        self.tested(cast, **how)
+        assert self.ended(cast, beside_test="typed all the same, for no reason").beside_test == ""
+
+    def test_somebody_who_completed_is_not_asked(self, cast: Cast):
+        self.tested(cast)
+        relapse_plan(cast)
+        assert discharge(cast)
+
+    def test_nobody_is_sent_away_in_danger(self, cast: Cast):
+        from uuid import uuid4
+
+        from footbridge.care.safety import actions as safety
+        from footbridge.care.safety.dispositions import actions as dispositions
+
+        relapse_plan(cast)
+        safety.raise_alarm(
+            client=cast.ana.client, kind="answer", urgency="now", reason="C-SSRS, question 4", source_kind="t", source_key="1", by=cast.bo.actor(), at=THEN,
+        )  # fmt: skip
+        for reason in ("completed", "transferred", "ended", "other"):
+            with pytest.raises(actions.CannotMove, match="may be in danger"):
+                discharge(cast, reason=reason)
+        dispositions.record(
+            cast.ana.client, decided="hospital", where_now="City Hospital", told="Ed", note="Went there with her sister.", form_key=uuid4(),
+            by=cast.bo.actor(), at=THEN + timedelta(minutes=1),
+        )  # fmt: skip
+        assert discharge(cast, reason="transferred")
+
+    def test_who_is_gone_already_is_not_held_in_the_books(self, cast: Cast):
+        from footbridge.care.safety import actions as safety
+
+        alarm = safety.raise_alarm(
+            client=cast.ana.client, kind="answer", urgency="now", reason="C-SSRS, question 4", source_kind="t", source_key="1", by=cast.bo.actor(), at=THEN,
+        )  # fmt: skip
+        assert discharge(cast, reason="left") and not hasattr(alarm, "closed")

@@ -223,6 +223,8 @@ class Life:
             "client:log": ({"uid": assignment.uid}, "ana"),
             "client:end_consent": ({"uid": given.uid}, "ana"),
             "client:end_supporter": ({"uid": supporter.uid}, "ana"),
+            "client:change_supporter": ({"uid": supporter.uid}, "ana"),
+            **{f"family:{name}": ({**of, "who": supporter.uid}, "di") for name in ("change", "end", "invite")},
             "family:person": ({"uid": supporter.uid}, "flo"),
             "practice:end": ({"uid": assignment.uid}, "bo"),
             "practice:comment": ({"uid": log.uid}, "bo"),
@@ -261,6 +263,7 @@ OF_EPISODE = {
 }
 # Links to our own pages; what is behind /exit/ and /static/ is no page.
 HREF = re.compile(r'href="(/(?!static/|exit/)[^"]*)"')
+OF_EPISODE["di"] += " family:supporters family:add"
 # The first page of each kind of person, and their others without a record in the address.
 OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:safety_card client:safety_large client:write_safety_plan client:relapse_plan "
@@ -274,6 +277,7 @@ OWN_PAGES = {
     "bea": "biller:days biller:file plan:waiting",
     "flo": "family:home",
 }
+OWN_PAGES["ana"] += " client:name_supporter"
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ COMMANDS = {
     "migrate": ("tables", "migrate"),
     "web": ("start", "web"),
     "worker": ("start", "worker"),
+    "watch": ("watch", "watch"),
     "messages": ("messages", "messages"),
     "assets": ("assets", "assets"),
     "django": ("tables", "django"),

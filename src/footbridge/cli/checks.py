@@ -152,6 +152,13 @@ def _jobs() -> Sentences:
         yield f"Jobs: {late} jobs are more than 15 minutes late. Is the worker running?"
 
 
+def _ladder() -> Sentences:
+    from footbridge.wiring.watch import still_since
+
+    if since := still_since(datetime.now(UTC)):
+        yield f"Alarms: nothing has been passed on and no letter sent since {since:%Y-%m-%d %H:%M} UTC. Start the worker: people may be in danger."
+
+
 def _seals() -> Sentences:
     from footbridge.kit.trail.models import Act, Seal
 
@@ -223,7 +230,7 @@ def _row(query: str, values: list[Any] | None = None) -> tuple[Any, ...]:
         return tuple(cursor.fetchone() or ())
 
 
-IN_ORDER: list[Callable[[], Sentences]] = [_tables, _files, _jobs, _seals]
+IN_ORDER: list[Callable[[], Sentences]] = [_tables, _files, _ladder, _jobs, _seals]
 BEFORE_PEOPLE: list[Callable[[], Sentences]] = [
     _role, _durability, _demo_people, _admins, _second_factors, _program, _reviewed_by_a_person,
 ]  # fmt: skip

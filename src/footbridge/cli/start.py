@@ -7,11 +7,13 @@ import contextlib
 import fcntl
 import os
 import socket
+import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -24,6 +26,7 @@ from footbridge.kit.embedded import Embedded
 
 DEMO_PEOPLE = "demo-people.txt"  # below home; written by `footbridge demo`
 DEMO_UNFINISHED = "demo-unfinished"  # stands there only while the demo is being made
+STILL_AFTER = timedelta(minutes=5)  # as data/alarm_clocks.yaml says, which this small process does not read
 STALLED_AFTER = 60.0  # seconds without a sign of life from the worker that held the job
 
 
@@ -56,6 +59,8 @@ def start(port: int | None, bind: str | None, demo: bool | None) -> None:
             if embedded:
                 supervisor.every(1, lambda: _keep_database(embedded, supervisor, worker))
             supervisor.every(60, lambda: _tell_recovered(supervisor))
+            watching = Watching(supervisor)
+            supervisor.every(60, watching.look)
             supervisor.run(lambda: _announce(supervisor))
             ready.console.print("Stopping…")
     ready.console.print("Stopped. Everything that was saved is safe.")
@@ -242,6 +247,38 @@ def _answers(url: str) -> int:
         return error.code
     except OSError:
         return 0
+
+
+# -- a worker that stands still ----------------------------------------------------------------------------------------
+
+
+class Watching:
+    """When the ladder of alarms stands still, `footbridge watch` does a round in a process of its own: this one stays small, and
+    a mail server that does not answer must not hold it. Its first look comes late enough for a worker that begins."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self.say = supervisor.say
+        self.round: subprocess.Popen[bytes] | None = None
+        self.begun = datetime.now(UTC)
+
+    def look(self) -> None:
+        if self.round is not None and self.round.poll() is None:
+            return
+        try:
+            since = self._still_since()
+        except psycopg.Error as trouble:
+            self.say(f"The worker could not be looked after: {type(trouble).__name__}.")
+            return
+        if since is not None:
+            self.say(f"The worker has passed no alarm on since {since:%H:%M} UTC. Doing that in its place.")
+            self.round = subprocess.Popen(_own("watch"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    def _still_since(self) -> datetime | None:
+        with psycopg.connect(config.urls()[0]) as db:
+            row = db.execute("SELECT at FROM work_beat WHERE name = 'ladder'").fetchone()
+        # What the beat says of the time before this start is no news: the machine was off.
+        last = max(row[0], self.begun) if row else self.begun
+        return last if datetime.now(UTC) - last > STILL_AFTER else None
 
 
 # -- jobs whose worker died --------------------------------------------------------------------------------------------

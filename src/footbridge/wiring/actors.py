@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
 
+from footbridge.ground.people import support
 from footbridge.ground.people.models import Person, RoleHeld, Supporter
+from footbridge.ground.program.days import day_of
 from footbridge.kit.access import PUBLIC, Actor
 
 
@@ -16,7 +18,7 @@ def actor_of(user: Any, at: datetime) -> Actor:
     """The actor for a signed-in account at `at`. Roles that have not begun or have ended are not held."""
     if user is None or not user.is_authenticated or not user.is_active:
         return PUBLIC
-    on = at.date()
+    on = day_of(at)
     held = RoleHeld.objects.filter(staff__person=OuterRef("pk"), held_from__lte=on).filter(Q(held_until__isnull=True) | Q(held_until__gt=on))
     supports = Supporter.objects.filter(person=OuterRef("pk"), granted_from__lte=on).filter(
         Q(granted_until__isnull=True) | Q(granted_until__gt=on)
@@ -34,7 +36,9 @@ def actor_of(user: Any, at: datetime) -> Actor:
     client = getattr(person, "client", None)
     if client is not None:
         roles.add("client")
-    if person.supports_now:
+    # What the dates say is looked at closer, by age and by law, only for those who support anybody.
+    open_to = frozenset(grant.client_id for grant, _classes in support.open_on(person.pk, on)) if person.supports_now else frozenset()
+    if open_to:
         roles.add("supporter")
     return Actor(
         user_id=user.pk,
@@ -44,4 +48,5 @@ def actor_of(user: Any, at: datetime) -> Actor:
         name=person.name_used,
         roles=frozenset(roles),
         is_demo=user.is_demo,
+        supports=open_to,
     )

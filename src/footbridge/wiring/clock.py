@@ -17,6 +17,9 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import trail, work
 from footbridge.kit.access import SYSTEM
 from footbridge.kit.web.models import Draft
+from footbridge.lanes.notices import actions as notices
+
+LADDER = "ladder"  # the beat of what passes alarms on
 
 
 @work.job("trail.seal", every="* * * * *")
@@ -28,15 +31,18 @@ def seal_trail(timestamp: int) -> None:
 
 @work.job("safety.escalate", every="* * * * *", tries=1)
 def climb_the_ladder(timestamp: int) -> None:
-    """Every minute: alarms nobody read in time go to the next person. When this itself fails, that is an alarm."""
+    """Every minute: alarms nobody read in time go to the next person. When this itself fails, that is an alarm; when it is not
+    even done, its beat grows old (watch.py)."""
     at = timezone.now()
     try:
         safety.escalate(at)
+        notices.look_for_waiting(at)
     except Exception as trouble:
         safety.raise_undelivered(
             source_kind="clock", source_key=f"{at:%Y-%m-%dT%H}", trouble=type(trouble).__name__, by=SYSTEM, at=at
         )
         raise
+    work.beat(LADDER, at)
 
 
 @work.job("measures.left", every="*/10 * * * *")

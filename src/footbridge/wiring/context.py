@@ -8,9 +8,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.care.safety import reads as safety
+from footbridge.care.safety.rules import SEE_ALARMS
 from footbridge.ground.people.words import RoleName
 from footbridge.ground.program.models import Organisation
+from footbridge.kit import access
 from footbridge.kit.access import STAFF_ROLES, Request
+
+from . import watch
 
 # (label, url name, icon, roles): the left side of the staff pages, in the order of a day.
 STAFF_NAV = [
@@ -70,8 +74,12 @@ def page(request: Request) -> dict[str, Any]:
             url = _url(name)
             if url:
                 nav.append({"label": label, "url": url, "current": request.path == url, "key": "", "icon": icon})
+    still = watch.still_since(request.at) if actor is not None and actor.is_staff else None
     held = ", ".join(str(label) for value, label in RoleName.choices if actor is not None and value in actor.roles)
-    return {"actor": actor, "actor_roles": held, "site_name": _site_name(request), "nav": nav, "organisation": _organisation(request), "at": getattr(request, "at", None)}
+    return {
+        "actor": actor, "actor_roles": held, "site_name": _site_name(request), "nav": nav, "organisation": _organisation(request),
+        "still_since": still, "may_see_alarms": bool(still) and actor is not None and access.may(actor, SEE_ALARMS), "at": getattr(request, "at", None),
+    }  # fmt: skip
 
 
 def _open_alarms(request: Request) -> int:

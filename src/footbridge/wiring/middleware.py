@@ -43,9 +43,9 @@ class WhoAndWhen:
 
     def __call__(self, request: Request) -> HttpResponse:
         request.at = timezone.now()
-        request.actor = self.actor_of(request.user, request.at)
-        # Pages show and read times as the clock on the wall of the (first) site says.
+        # Pages show and read times as the clock on the wall of the (first) site says; roles and grants end with its day.
         with here() as zone, timezone.override(zone):
+            request.actor = self.actor_of(request.user, request.at)
             return self.get_response(request)
 
 

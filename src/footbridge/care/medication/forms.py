@@ -27,6 +27,10 @@ class AddForm(Form):
     prescribed_here = forms.BooleanField(label=_("Prescribed in this program"), required=False)
     moud = forms.BooleanField(label=_("For opioid use disorder (MOUD)"), required=False)
     taken_from = forms.DateField(label=_("Taken since"), required=False)
+    rxnorm = forms.RegexField(
+        r"^\d{1,8}$", label=_("RxNorm code"), required=False, help_text=_("The number of this medicine in RxNorm, where it is known. Like: 312940"),
+        error_messages={"invalid": _("An RxNorm code is a number of up to eight digits, like 312940.")},
+    )
 
 
 class ChangeForm(Form):

@@ -20,7 +20,7 @@ from footbridge.kit.access import Actor
 from . import certifications, clock, reads, rules
 from .models import Certification, Goal, Intervention, Objective, Plan, PlanSignature, Problem
 from .tree import GoalSketch, InterventionSketch, ObjectiveSketch, ProblemSketch
-from .words import Capacity, CertificationKind, TargetWay
+from .words import Capacity, CertificationKind, ServiceKind, TargetWay
 
 
 class CannotDraft(access.Refusal):
@@ -131,6 +131,7 @@ def _plant(plan: Plan, sketch: ProblemSketch, place: int) -> None:
                     times_a_week=doing.times_a_week,
                     weeks=doing.weeks,
                     who=doing.who,
+                    invited=doing.invited,
                 )
                 for doing in of_objective.interventions
             )
@@ -152,7 +153,7 @@ def _sketch(problem: Problem) -> ProblemSketch:
                         objective.target,
                         objective.target_on,
                         tuple(
-                            InterventionSketch(d.kind, d.what, d.amount_minutes, d.times_a_week, d.weeks, d.who)
+                            InterventionSketch(d.kind, d.what, d.amount_minutes, d.times_a_week, d.weeks, d.who, d.invited)
                             for d in objective.interventions.all()
                         ),
                         objective.target_score,
@@ -325,7 +326,9 @@ def edit_objective(
         return _put(objective, fields)
 
 
-def _doing(kind: str, what: str, amount_minutes: int, times_a_week: int, weeks: int, who: str) -> dict[str, Any]:
+def _doing(kind: str, what: str, amount_minutes: int, times_a_week: int, weeks: int, who: str, invited: str) -> dict[str, Any]:
+    if kind == ServiceKind.FAMILY and not invited.strip():
+        raise CannotChange(_("Say who is invited to the family session."), field="invited")
     for field, number in (("amount_minutes", amount_minutes), ("times_a_week", times_a_week), ("weeks", weeks)):
         if number < 1:
             raise CannotChange(_("Enter a number of 1 or more."), field=field)
@@ -336,6 +339,7 @@ def _doing(kind: str, what: str, amount_minutes: int, times_a_week: int, weeks: 
         "times_a_week": times_a_week,
         "weeks": weeks,
         "who": _needs("who", who, _("Say who does it.")),
+        "invited": invited.strip()[:200] if kind == ServiceKind.FAMILY else "",
     }
 
 
@@ -350,9 +354,10 @@ def add_intervention(
     who: str,
     by: Actor,
     at: datetime,
+    invited: str = "",
 ) -> Intervention:
     """`amount_minutes` are of one session."""
-    fields = _doing(kind, what, amount_minutes, times_a_week, weeks, who)
+    fields = _doing(kind, what, amount_minutes, times_a_week, weeks, who, invited)
     with _changing(plan_of(objective), "plan.changed", by, at, {"what": "intervention added"}):
         return objective.interventions.filter(**fields).first() or Intervention.objects.create(
             objective=objective, **fields
@@ -370,8 +375,9 @@ def edit_intervention(
     who: str,
     by: Actor,
     at: datetime,
+    invited: str = "",
 ) -> Intervention:
-    fields = _doing(kind, what, amount_minutes, times_a_week, weeks, who)
+    fields = _doing(kind, what, amount_minutes, times_a_week, weeks, who, invited)
     with _changing(plan_of(intervention), "plan.changed", by, at, {"what": "intervention edited"}):
         return _put(intervention, fields)
 

@@ -95,6 +95,10 @@ class InterventionForm(Form):
     amount_minutes = forms.IntegerField(label=_("Minutes each time"), min_value=1, max_value=600)
     times_a_week = forms.IntegerField(label=_("Times a week"), min_value=1, max_value=21)
     weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=104)
+    invited = forms.CharField(
+        label=_("Who is invited"), max_length=200, required=False, help_text=_("For a family session: with whom, and what the client wants of it."),
+        widget=forms.TextInput(attrs={"list": "close-people"}),
+    )
 
 
 class SignPlanForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one renderer

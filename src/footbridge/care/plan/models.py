@@ -84,6 +84,7 @@ class Intervention(Row):
     times_a_week = models.PositiveSmallIntegerField()
     weeks = models.PositiveSmallIntegerField()
     who = models.CharField(max_length=120)
+    invited = models.CharField(max_length=200, blank=True, default="", help_text="Who comes to a family session beside the client")
 
     class Meta:
         app_label = "care"

@@ -127,7 +127,7 @@ def texts(node: Node) -> list[str]:
         case Objective():
             return [node.text, node.target]
         case _:
-            return [node.what, node.who]
+            return [node.what, node.who, node.invited]
 
 
 def lacking(plan: Plan) -> list[str]:
@@ -188,7 +188,7 @@ def line(node: Node) -> str:
             score = f"{node.measure_name} {_score(node)}".strip()
             return " · ".join(part for part in (node.text, score, node.target, until) if part)
         case _:
-            return _("%(kind)s: %(what)s, %(minutes)d minutes, %(times)d a week for %(weeks)d weeks (%(who)s)") % {
+            said = _("%(kind)s: %(what)s, %(minutes)d minutes, %(times)d a week for %(weeks)d weeks (%(who)s)") % {
                 "kind": node.get_kind_display(),
                 "what": node.what,
                 "minutes": node.amount_minutes,
@@ -196,6 +196,7 @@ def line(node: Node) -> str:
                 "weeks": node.weeks,
                 "who": node.who,
             }
+            return " · ".join(part for part in (said, _("invited: %(names)s") % {"names": node.invited} if node.invited else "") if part)
 
 
 def compare(older: Plan, newer: Plan) -> list[Line]:

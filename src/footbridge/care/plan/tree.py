@@ -17,6 +17,7 @@ class InterventionSketch:
     times_a_week: int
     weeks: int
     who: str
+    invited: str = ""  # to a family session, beside the client
 
 
 @dataclass(frozen=True, slots=True)

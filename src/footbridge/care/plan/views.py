@@ -17,6 +17,7 @@ from footbridge.care.placement import reads as placement
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Person, Staff
+from footbridge.ground.people.reads import supporters
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Actor, Request
@@ -111,6 +112,7 @@ def _editor(request: Request, episode: Episode, **page: Any) -> HttpResponse:
         "untouched": reads.untouched(plan),
         "clock": clock.rule_of(episode),
         "program_minutes": _minutes(episode),
+        "close": [row.person.name_used for row in supporters(episode.client, day_of(request.at))],
         **page,
     }
     return web.show(request, "care/plan/edit.html", page)

@@ -3,7 +3,7 @@ action."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError
@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import TeamRole
 from footbridge.ground.instruments.models import Sheet
-from footbridge.ground.people import reads as people
-from footbridge.ground.people.models import Away, Client, Staff
+from footbridge.ground.people.models import Client, Staff
 from footbridge.ground.people.reads import staff_with_role
 from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
@@ -114,19 +113,19 @@ def first_owner(client: Client | None, at: datetime) -> Staff | None:
     """Who has an alarm in hand at first: the primary therapist of the open episode, else an intake clinician, else a
     director. For who is away, whoever covers for them."""
     on = day_of(at)
-    absent = people.absences(on)
+    there = reads.there(at)
     if client is not None:
         for role in (TeamRole.PRIMARY, TeamRole.COVER, TeamRole.INTAKE):
             place = reads.team(client).filter(role=role).first()
-            found = people.here(place.staff, on, absent) if place is not None else None
+            found = there.instead_of(place.staff) if place is not None else None
             if found is not None:
                 return found
     for office in ("intake", "director"):
-        there = [one for staff in staff_with_role(office, on) if (one := people.here(staff, on, absent)) is not None]
-        if there:
-            return there[0]
+        found = next((one for staff in staff_with_role(office, on) if (one := there.instead_of(staff)) is not None), None)
+        if found is not None:
+            return found
     # Everybody is away: better on the list of somebody who is not there than on nobody's.
-    return staff_with_role("director", on).first()
+    return reads.anybody(at)
 
 
 def _staff_id(by: Actor) -> int:
@@ -201,40 +200,44 @@ def escalate(at: datetime, *, by: Actor = SYSTEM) -> list[Alarm]:
     """Every minute: pass on each open alarm nobody opened in half of its time, or that is past due. Never stops while
     one is open.
 
-    An alarm whose owner is away is passed on at once, first to whoever covers. Ladder: data/alarm_clocks.yaml. An alarm that cannot be passed on raises one of kind "undelivered". Returns those
-    passed on.
+    An alarm whose owner is away goes on at once, first to whoever covers; so does one whose owner left, lost the role or cannot
+    sign in any more. Ladder: data/alarm_clocks.yaml. An alarm that cannot be passed on raises one of kind "undelivered", and
+    keeps none of the others waiting. Returns those passed on.
     """
-    moved = []
-    absent = people.absences(day_of(at))
+    moved, failed = [], []
+    there = reads.there(at)
     for alarm in reads.open_alarms().prefetch_related("handed", "seen"):
-        is_away = alarm.owner_now_id in absent and _somebody_is_there(at, absent)  # type: ignore[attr-defined]
-        if at < reads.climbs_at(alarm) and not is_away:
-            continue
         try:
-            if _climb(alarm, is_away=is_away, by=by, at=at):
+            gone = there.why_not(alarm.owner_now_id)  # type: ignore[attr-defined]
+            if at < reads.climbs_at(alarm) and not gone:
+                continue
+            if _climb(alarm, gone=gone, by=by, at=at):
                 moved.append(alarm)
         except Exception as trouble:
-            _undelivered(alarm, type(trouble).__name__, by=by, at=at)
+            try:
+                _undelivered(alarm, type(trouble).__name__, by=by, at=at)
+            except Exception as worse:
+                failed.append(worse)
+    if failed:
+        raise failed[0]  # after everybody else's turn: the clock makes an alarm of it
     return moved
 
 
-def _somebody_is_there(at: datetime, absent: Mapping[int, Away]) -> bool:
-    """Whether anybody who may have an alarm in hand is not away: else passing on would go round and round."""
-    return reads.can_own(at).exclude(pk__in=list(absent)).exists()
-
-
-def _climb(alarm: Alarm, *, is_away: bool = False, by: Actor, at: datetime) -> bool:
-    """One rung up. False when there is nobody left to tell, which raises an alarm of its own."""
+def _climb(alarm: Alarm, *, gone: str = "", by: Actor, at: datetime) -> bool:
+    """One rung up, with the reason `gone` when the owner is not there. False when there is nobody left to tell, which raises an
+    alarm of its own."""
     to = reads.next_on_ladder(alarm, at)
     if to is None:
         _undelivered(alarm, _("nobody is left to tell"), by=by, at=at)
         return False
     read = any(seen.by_id == alarm.owner_now_id for seen in alarm.seen.all())  # type: ignore[attr-defined]
-    why = _("Away") if is_away else _("Not closed in time") if read else _("Not read in time")
+    why = gone or (_("Not closed in time") if read else _("Not read in time"))
+    known = max((handed.pk for handed in alarm.handed.all()), default=0)
     with trail.act(
         "alarm.escalated", by=by, at=at, about=alarm, client=alarm.client, why=str(why), detail={"to": str(to.uid)}
     ):
-        if AlarmClosed.objects.filter(alarm=alarm).exists():
+        # Closed, or passed on by somebody else, while we looked.
+        if AlarmClosed.objects.filter(alarm=alarm).exists() or AlarmHanded.objects.filter(alarm=alarm, pk__gt=known).exists():
             return False
         rung = max((handed.rung for handed in alarm.handed.all()), default=0) + 1
         AlarmHanded.objects.create(alarm=alarm, to=to, why=why, rung=rung, at=at)
@@ -250,15 +253,27 @@ def _undelivered(alarm: Alarm, trouble: str, *, by: Actor, at: datetime) -> Alar
 def raise_undelivered(
     *, source_kind: str, source_key: str, trouble: str, by: Actor, at: datetime, client: Client | None = None
 ) -> Alarm:
-    """The alarm path itself failed: that is an alarm, for a director, now."""
-    director = staff_with_role("director", at.date()).first()
+    """The alarm path itself failed: that is an alarm, for a director, now.
+
+    One at a time for the same source. When it goes on failing an hour after somebody closed that one, it is raised anew.
+    """
+    there = reads.there(at)
+    directors = (there.instead_of(one) for one in staff_with_role("director", day_of(at)))
+    owner = next((one for one in directors if one is not None), None)
+    told = Alarm.objects.filter(kind="undelivered", source_kind=source_kind, source_key__startswith=source_key)
+    last = told.select_related("closed").order_by("-id").first()
+    if last is not None:
+        closed = getattr(last, "closed", None)
+        if closed is None or at < closed.at + timedelta(hours=1):
+            return last
+        source_key = f"{source_key}:{told.count()}"
     return raise_alarm(
         client=client,
         kind="undelivered",
         urgency="now",
         source_kind=source_kind,
         source_key=source_key,
-        owner=director,
+        owner=owner,
         by=by,
         at=at,
         reason=_("An alarm did not reach anybody: %(trouble)s. Look at the list of alarms now.") % {"trouble": trouble},

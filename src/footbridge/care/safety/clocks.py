@@ -37,6 +37,11 @@ def step(urgency: str) -> timedelta:
     return timedelta(minutes=parsed("alarm_clocks")["escalation"]["step_minutes"][urgency])
 
 
+def stands_still_after() -> timedelta:
+    """So long may the ladder be silent, or a letter about an alarm wait, before that is trouble of its own."""
+    return timedelta(minutes=parsed("alarm_clocks")["standstill"]["after_minutes"])
+
+
 def gravest(urgencies: list[str]) -> str:
     order = list(Urgency.values)
     return min(urgencies, key=order.index)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -110,7 +111,7 @@ def next_on_ladder(alarm: Alarm, at: datetime) -> Staff | None:
     """Who is told next: whoever covers for an absent owner, the supervisor, others of the care team, intake, directors. Who
     is away is left out, or stood in for. When all were told, a director again."""
     on = day_of(at)
-    absent = people.absences(on)
+    around = there(at)
     handed = sorted(alarm.handed.all(), key=lambda h: h.pk)
     told = {alarm.owner_id, *(h.to_id for h in handed)}
     now = handed[-1].to_id if handed else alarm.owner_id
@@ -123,18 +124,19 @@ def next_on_ladder(alarm: Alarm, at: datetime) -> Staff | None:
     if alarm.client is not None:
         ladder += [place.staff for place in team(alarm.client)]
     ladder += staff_with_role("intake", on)
-    directors = list(staff_with_role("director", on))
+    directors = [one for one in staff_with_role("director", on) if one.pk in around.able]
     ladder += directors
     for staff in ladder:
-        there = people.here(staff, on, absent)
-        if there is not None and there.pk not in told:
-            return there
+        found = around.instead_of(staff)
+        if found is not None and found.pk not in told:
+            return found
     if directors:
         # Round and round among the directors who are there (or, when none is, all), the one told longest ago first.
         last_told = {h.to_id: h.pk for h in handed}
-        present = [d for d in directors if d.pk not in absent] or directors
+        present = [d for d in directors if d.pk not in around.absent] or directors
         return min(present, key=lambda d: last_told.get(d.pk, 0))
-    return None
+    # No director can be told: anybody who can, before nobody.
+    return can_own(at).exclude(pk=now or 0).first()
 
 
 def team(client: Client) -> QuerySet[CareTeamMember]:
@@ -146,14 +148,48 @@ def team(client: Client) -> QuerySet[CareTeamMember]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class There:
+    """Who can be given an alarm on this day: `able` may have one in hand, `absent` are away with or without a cover."""
+
+    on: date
+    able: frozenset[int]
+    absent: Mapping[int, Away]
+
+    def instead_of(self, staff: Staff) -> Staff | None:
+        """The staff member, or whoever covers for them; None when that is nobody who could see an alarm."""
+        found = people.here(staff, self.on, self.absent)
+        return found if found is not None and found.pk in self.able else None
+
+    def why_not(self, staff_id: int | None) -> str:
+        """Why an alarm cannot stay with this person, in words; empty when it can, or when nobody else could have it."""
+        if staff_id is None or not self.able - set(self.absent):
+            return ""
+        if staff_id not in self.able:
+            return _("No longer here")
+        return _("Away") if staff_id in self.absent else ""
+
+
+def there(at: datetime) -> There:
+    on = day_of(at)
+    return There(on, frozenset(can_own(at).order_by().values_list("pk", flat=True)), people.absences(on))
+
+
+def anybody(at: datetime) -> Staff | None:
+    """A director, or whoever else could see an alarm, away or not."""
+    able = can_own(at)
+    return able.filter(pk__in=staff_with_role("director", day_of(at)).order_by().values("pk")).first() or able.first()
+
+
 def can_own(at: datetime) -> QuerySet[Staff]:
-    """Those who may have an alarm in hand: clinicians and directors who work here now."""
-    on = at.date()
+    """Those who may have an alarm in hand: clinicians and directors who work here now and whose account is not closed."""
+    on = day_of(at)
     held = Q(roles_held__role__in=rules.CLINICIANS, roles_held__held_from__lte=on) & (
         Q(roles_held__held_until__isnull=True) | Q(roles_held__held_until__gt=on)
     )
     here = Q(left_on__isnull=True) | Q(left_on__gt=on)
-    return Staff.objects.filter(held).filter(here).select_related("person").order_by("person__name_used").distinct()
+    able = Staff.objects.filter(held).filter(here).exclude(person__user__is_active=False)
+    return able.select_related("person").order_by("person__name_used").distinct()
 
 
 def of_episode(actor: Actor, uid: UUID) -> Episode | None:

@@ -31,6 +31,7 @@ class ClosingAction(models.TextChoices):
     EMERGENCY = "emergency", _("Emergency services called")
     NOT_REACHED = "not_reached", _("Not reached; handed to emergency contact or welfare check")
     MISTAKE = "mistake", _("Answer was a mistake; confirmed with the person")
+    TOLD = "told", _("Told whoever had to know another way; the trouble is reported")
 
 
 class RiskLevel(models.TextChoices):

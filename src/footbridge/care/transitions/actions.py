@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from footbridge.care.safety.dispositions import reads as dispositions
 from footbridge.care.timetable import actions as timetable
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
@@ -14,10 +16,14 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
 from footbridge.kit.access import SYSTEM, Actor
 
-from . import rules
+from . import reads, rules
 from .hand_offs.models import HandOff
 from .models import Arrival, DischargeReason, RelapsePreventionPlan, Transition, TransitionKind
 
+GONE = {DischargeReason.LEFT, DischargeReason.DIED, DischargeReason.INCARCERATED}
+# Reasons behind which a drug test might stand.
+BY_THE_PROGRAM = {DischargeReason.ENDED_BY_PROGRAM, DischargeReason.OTHER}
+SAID_AT_LEAST = 20  # letters
 # Somebody who walks away or dies cannot be asked to write a plan first.
 WITHOUT_PLAN = {DischargeReason.LEFT, DischargeReason.DIED, DischargeReason.INCARCERATED, DischargeReason.OTHER}
 
@@ -88,10 +94,12 @@ def discharge(
     at: datetime,
     next_provider: str = "",
     next_visit_at: datetime | None = None,
+    beside_test: str = "",
 ) -> Transition:
     """End treatment here. Later bookings are cancelled, the episode ends, aftercare begins.
 
-    A planned discharge needs a relapse-prevention plan; the safety plan and this one stay open to the client.
+    Nobody is sent away in danger: what was decided is written down first, unless the person is gone already. A drug test is never the sole reason (ASAM): when the program ends care within 30 days of one that found something or was
+    declined, what else speaks for it is asked and kept. A planned discharge needs a relapse-prevention plan; the safety plan and this one stay open to the client.
     """
     access.require(by, rules.MOVE, episode)
     if not why.strip():
@@ -100,11 +108,20 @@ def discharge(
         raise CannotMove(_("Write the discharge summary: why the person came, what was done, how they are now."), field="summary")
     with trail.act("transition.discharged", by=by, at=at, about=episode, client=episode.client, detail={"reason": reason}):
         _still_here(episode)
+        if reason not in GONE and dispositions.gate(episode.client) is not None:
+            raise CannotMove(_("%(name)s may be in danger. Write down what was decided first, on the page Safety.") % {"name": episode.client.person.name_used})
+        tested = reason in BY_THE_PROGRAM and reads.test_that_might_be_the_reason(episode, effective_on)
+        if tested and len(beside_test.strip()) < SAID_AT_LEAST:
+            raise CannotMove(
+                _("A drug test of %(day)s found something or was declined. A test alone is no reason to end care: say what else speaks for it.")
+                % {"day": date_format(tested.on, "DATE_FORMAT")},
+                field="beside_test",
+            )
         if reason not in WITHOUT_PLAN and not episode.relapse_plans.exists():
             raise CannotMove(_("Write the relapse-prevention plan with the client first."), field="reason")
         made = Transition.objects.create(
             episode=episode, kind=TransitionKind.DISCHARGE, from_level=_level(episode), to_level=to_level, reason=reason, why=why.strip(),
-            summary=summary.strip(), effective_on=effective_on, next_provider=next_provider.strip(), next_visit_at=next_visit_at,
+            summary=summary.strip(), beside_test=beside_test.strip() if tested else "", effective_on=effective_on, next_provider=next_provider.strip(), next_visit_at=next_visit_at,
             by=Staff.objects.get(pk=by.as_staff), at=at,
         )  # fmt: skip
         # What follows from leaving is the program's own doing, whoever signs the discharge.

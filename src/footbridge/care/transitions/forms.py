@@ -35,6 +35,10 @@ class DischargeForm(Form):
     effective_on = forms.DateField(label=_("Last day"))
     why = forms.CharField(label=_("Why, in a sentence the client could read"), widget=_words(2), max_length=2000)
     summary = forms.CharField(label=_("Discharge summary"), widget=_words(6), max_length=10000)
+    beside_test = forms.CharField(
+        label=_("Where a drug test stands behind this: what else speaks for ending care"), widget=_words(2), required=False, max_length=2000,
+        help_text=_("A test alone is no reason. Leave it empty when there was none."),
+    )
     next_provider = forms.CharField(label=_("Next place of care"), required=False, max_length=160)
     next_visit_at = forms.DateTimeField(
         label=_("First visit there"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

@@ -41,6 +41,8 @@ class Transition(Row):
     next_provider = models.CharField(max_length=160, blank=True, default="")
     next_visit_at = models.DateTimeField(null=True, blank=True)
     summary = models.TextField(blank=True, default="")
+    # Ended by the program after a drug test that found something: what else speaks for it. A test alone is no reason.
+    beside_test = models.TextField(blank=True, default="")
     by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from footbridge.care.medication.models import DrugTest
+from footbridge.care.medication.words import Collected, Found
 from footbridge.ground.episodes.models import Episode
 from footbridge.kit.access import Actor
 
@@ -35,6 +37,15 @@ def ends(since: date | None = None, until: date | None = None) -> dict[int, date
     if until is not None:
         discharges = discharges.filter(effective_on__lte=until)
     return dict(discharges.order_by().values_list("episode_id", "effective_on"))
+
+
+TEST_COUNTS_DAYS = 30  # so long a drug test might stand behind a discharge
+
+
+def test_that_might_be_the_reason(episode: Episode, on: date) -> DrugTest | None:
+    """The newest drug test of the last weeks that found something or was declined."""
+    tests = episode.drug_tests.filter(on__gt=on - timedelta(days=TEST_COUNTS_DAYS), on__lte=on)
+    return tests.filter(Q(collected=Collected.DECLINED) | Q(results__found=Found.DETECTED)).order_by("-on", "-id").first()
 
 
 def relapse_plan(episode: Episode) -> RelapsePreventionPlan | None:

@@ -22,5 +22,7 @@ urlpatterns = [
     path("me/check-in/", views.check_in, name="check_in"),
     path("me/papers/", views.papers, name="papers"),
     path("me/papers/consents/<uuid:uid>/end/", views.end_consent, name="end_consent"),
+    path("me/papers/supporters/new/", views.name_supporter, name="name_supporter"),
+    path("me/papers/supporters/<uuid:uid>/", views.change_supporter, name="change_supporter"),
     path("me/papers/supporters/<uuid:uid>/end/", views.end_supporter, name="end_supporter"),
 ]

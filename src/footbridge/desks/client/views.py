@@ -5,7 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,9 +28,10 @@ from footbridge.ground.consent import actions as consents
 from footbridge.ground.consent import reads as consent_reads
 from footbridge.ground.consent.models import Consent
 from footbridge.ground.people import actions as people_actions
-from footbridge.ground.people import reads as people
+from footbridge.ground.people import support
+from footbridge.ground.people.forms import WHO, OwnScopeForm, OwnSupporterForm
 from footbridge.ground.people.models import Supporter
-from footbridge.kit import access, web
+from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
 from . import reads, rules
@@ -165,8 +168,9 @@ def check_in(request: Request) -> HttpResponse:
 def papers(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     return _show(
-        request, "papers.html", consents=consent_reads.in_force(me.client, me.today), supporters=people.supporters(me.client, me.today)
-    )
+        request, "papers.html", consents=consent_reads.in_force(me.client, me.today),
+        supporters=[one for one in support.shown(me.client, me.today) if not one.is_over],
+    )  # fmt: skip
 
 
 @access.page(rules.WRITE_OWN, of=reads.own_consent)
@@ -177,9 +181,46 @@ def end_consent(request: Request, consent: Consent) -> HttpResponse:
     return web.done(request, "client:papers", _("Taken back. It holds from now on."))
 
 
+@access.page(rules.WRITE_OWN)
+def name_supporter(request: Request) -> HttpResponse:
+    """Somebody who stands by me, and what they may see."""
+    me = reads.mine(request.actor, request.at)
+    form = web.form(request, OwnSupporterForm)
+    if request.method == "POST" and form.is_valid():
+        given = dict(form.cleaned_data)
+        who = {name: given.pop(name) for name in WHO}
+        try:
+            with trail.act("supporter.named", by=request.actor, at=request.at, about=me.client, client=me.client):
+                person = people_actions.person_close(me.client, **who, by=request.actor, at=request.at)
+                people_actions.grant_supporter(me.client, person, **given, granted_from=me.today, by=request.actor, at=request.at)
+            return web.done(request, "client:papers", _("Saved. Ask the front desk to invite them, so that they can sign in."))
+        except people_actions.CannotGrant as refusal:
+            web.refused(form, refusal)
+    return _show(request, "name_supporter.html", form=form)
+
+
+@access.page(rules.WRITE_OWN, of=reads.own_supporter)
+def change_supporter(request: Request, supporter: Supporter) -> HttpResponse:
+    form = web.form(
+        request, OwnScopeForm,
+        initial={"scope": supporter.scope, "granted_until": supporter.granted_until, "emergency_contact": supporter.emergency_contact},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        try:
+            people_actions.change_supporter(supporter, **form.cleaned_data, by=request.actor, at=request.at)
+            return web.done(request, "client:papers", _("Changed. It holds from now on."))
+        except people_actions.CannotGrant as refusal:
+            web.refused(form, refusal)
+    return _show(request, "change_supporter.html", form=form, who=supporter.person)
+
+
 @access.page(rules.WRITE_OWN, of=reads.own_supporter)
 @require_POST
 def end_supporter(request: Request, supporter: Supporter) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
-    people_actions.end_supporter(supporter, on=me.today, by=request.actor, at=request.at, why="portal")
+    try:
+        people_actions.end_supporter(supporter, on=me.today, by=request.actor, at=request.at, why=_("the client, in the portal"))
+    except people_actions.CannotGrant as refusal:
+        messages.error(request, str(refusal.sentence))
+        return redirect("client:papers")
     return web.done(request, "client:papers", _("From now on they see nothing of yours."))

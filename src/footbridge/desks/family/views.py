@@ -6,8 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 
 from footbridge.care.measures import reads as measures
+from footbridge.care.medication import reads as medication
 from footbridge.care.plan import reads as plans
 from footbridge.care.safety import reads as safety
 from footbridge.care.timetable import reads as timetable
@@ -18,31 +20,40 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
-from . import reads, rules
+from . import reads, rules, withheld
 
 
 @access.page(rules.SEE_GRANTED)
 def home(request: Request) -> HttpResponse:
-    return web.show(request, "desks/family/home.html", {"grants": reads.grants(request.actor, day_of(request.at))})
+    return web.show(request, "desks/family/home.html", {"grants": reads.stands_by(request.actor, day_of(request.at))})
 
 
 @access.page(rules.SEE_GRANTED)
 def person(request: Request, uid: UUID) -> HttpResponse:
     today = day_of(request.at)
-    grant = reads.grant(request.actor, uid, today)
-    if grant is None:
+    close = reads.close(request.actor, uid, today)
+    if close is None:
         raise Http404
-    client = grant.client
+    client, may = close.client, close.may
     episode = episodes.latest(client)
-    may = set(grant.scope)
     trail.looked(client, by=request.actor, at=request.at, what="family: " + ", ".join(sorted(may)))
-    plan = safety.current_plan(client) if Scope.SAFETY in may else None
-    context = {
-        "grant": grant, "client": client, "may": may,
-        "week": timetable.week_for_client(episode, today - timedelta(days=today.weekday())) if episode and Scope.SCHEDULE in may else None,
-        "safety_plan": plan, "steps": safety.steps(plan) if plan else [],
-        "plan": plans.in_force(episode) if episode and Scope.PLAN in may else None,
-        "course": measures.course(episode, for_client=True) if episode and Scope.PROGRESS in may else [],
-        "coverage": coverage.on(client, today) if Scope.BILLING in may else None,
-    }  # fmt: skip
+    safety_plan = safety.current_plan(client) if Scope.SAFETY in may else None
+    context = {"close": close, "client": client, "may": may, "today": today, "safety_plan": safety_plan, "steps": safety.steps(safety_plan) if safety_plan else []}
+    if episode is not None:
+        monday = today - timedelta(days=today.weekday())
+        if Scope.SCHEDULE in may and (week := timetable.week_for_client(episode, monday)):
+            context["week"] = withheld.week(week, may, _("Session"))
+        if Scope.MESSAGES in may:
+            context["team"] = reads.team(episode)
+        if Scope.PLAN in may and (plan := plans.in_force(episode)):
+            context["plan"], context["plan_is_part"] = withheld.plan(plan, may)
+        if Scope.PROGRESS in may:
+            context["course"] = withheld.course(measures.course(episode, for_client=True), may)
+        if Scope.NOTES in may:
+            context["notes"] = reads.notes(episode)
+    if Scope.MEDICATION in may:
+        context["medicines"] = withheld.medicines(medication.taken_on(client, today), may)
+        context["allergies"] = [one for one in medication.allergies(client) if withheld.is_open(may, one.substance)]
+    if Scope.BILLING in may:
+        context["coverage"] = coverage.on(client, today)
     return web.show(request, "desks/family/person.html", context)

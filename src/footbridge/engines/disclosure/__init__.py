@@ -10,6 +10,8 @@ general consent
   never opens them, and a Part 2 consent for counseling notes may not be combined with another (2.31);
 - medical emergencies and first reports of child abuse are allowed without consent, limited and documented (2.51,
 2.12(c)(6));
+- a minor's records are told only when everybody signed whom the law of the state and 42 CFR 2.14 ask: the minor, and a parent where
+  the minor may not consent alone. A parent sees by law alone only outside Part 2, and only what a minor may not consent to alone;
 - without Part 2 data, HIPAA allows treatment, payment and operations without consent; family needs one.
 
 Nothing here is legal advice; each verdict names its rule with a mark (K: re-read before relying on it).
@@ -18,10 +20,11 @@ Nothing here is legal advice; each verdict names its rule with a mark (K: re-rea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from footbridge.engines import minors
 from footbridge.engines.sentence import Sentence, render
 
 
@@ -68,6 +71,7 @@ class Purpose(StrEnum):
 TPO = frozenset({Purpose.TREATMENT, Purpose.PAYMENT, Purpose.OPERATIONS})
 KEPT_APART = frozenset({DataClass.COUNSELING_NOTES, DataClass.PSYCHOTHERAPY_NOTES})
 MUST_BE_NAMED = KEPT_APART | {DataClass.GROUP_MEMBERSHIP}
+_NEVER_BY_LAW = MUST_BE_NAMED | {DataClass.SCREENING}
 
 
 class ConsentKind(StrEnum):
@@ -79,7 +83,7 @@ class ConsentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A signed consent. `recipients` holds kinds of recipients; `named` the persons or offices it is bound to (empty:
+    """A signed consent. `signed_by`: the client, a parent, or both. `recipients` holds kinds of recipients; `named` the persons or offices it is bound to (empty:
     the whole kind).
 
     `signed_on` inclusive; `until` exclusive (None: none or end of treatment); `revoked_on`: from that day on it opens
@@ -95,6 +99,7 @@ class Consent:
     named: frozenset[str] = frozenset()
     until: date | None = None
     revoked_on: date | None = None
+    signed_by: frozenset[minors.Signer] = minors.CLIENT_ALONE
 
     def in_force(self, on: date) -> bool:
         return (
@@ -137,10 +142,13 @@ def may_disclose(
     *,
     part2: bool = True,
     name: str = "",
+    minor: minors.Standing | None = None,
+    parents: frozenset[str] = frozenset(),
 ) -> Verdict:
     """The verdict for one class of data on one day. `part2`: whether the data comes from a Part 2 program. `name`:
-    who exactly receives it; a consent bound to names opens only for them."""
-    asked = _Asked(data_class, recipient, purpose, on, name)
+    who exactly receives it; a consent bound to names opens only for them. `minor`: how the client stands by age and state
+    (engines/minors), `parents` the names of those who have the care of a minor."""
+    asked = _Asked(data_class, recipient, purpose, on, name, minor)
     if recipient is Recipient.CLIENT:
         if data_class in KEPT_APART:
             return _no("client_kept_apart", asked)
@@ -160,6 +168,11 @@ def may_disclose(
     found = _by_consent(asked, consents, part2)
     if found:
         return found
+    if minor is not None and minor.is_minor:
+        if recipient is Recipient.SUPPORTER and name in parents and minor.by_law and data_class not in _NEVER_BY_LAW and not part2:
+            return Verdict(True, _say("parent_by_law", asked), account=False)
+        if _by_consent(replace(asked, minor=None), consents, part2):
+            return _no("minor_not_signed", asked)
     if purpose is Purpose.LEGAL or recipient is Recipient.COURT:
         return _no("legal_needs_consent_or_order", asked)
     if data_class in MUST_BE_NAMED:
@@ -176,6 +189,7 @@ class _Asked:
     purpose: Purpose
     on: date
     name: str
+    minor: minors.Standing | None = None
 
 
 def _inside(asked: _Asked) -> Verdict:
@@ -209,6 +223,8 @@ def _by_consent(asked: _Asked, consents: Iterable[Consent], part2: bool) -> Verd
 
 
 def _opens(consent: Consent, asked: _Asked, part2: bool) -> bool:
+    if asked.minor is not None and asked.minor.is_minor and not asked.minor.discloses <= consent.signed_by:
+        return False
     if asked.recipient not in consent.recipients or (consent.named and asked.name not in consent.named):
         return False
     if asked.purpose is Purpose.LEGAL or asked.recipient is Recipient.COURT:
@@ -239,7 +255,10 @@ def _no(code: str, asked: _Asked) -> Verdict:
 
 
 def _say(code: str, asked: _Asked) -> Sentence:
-    params = {"data": asked.data_class.value, "recipient": asked.recipient.value, "purpose": asked.purpose.value}
+    params: dict[str, object] = {"data": asked.data_class.value, "recipient": asked.recipient.value, "purpose": asked.purpose.value}
+    if code == "minor_not_signed" and asked.minor is not None:
+        params["who"] = " and ".join(sorted(one.value for one in asked.minor.discloses))
+        params["source"] = "; ".join([*(f"{rule.source} [{rule.mark}]" for rule in asked.minor.rules), "42 CFR 2.14 [K]"])
     return Sentence(f"disclosure.{code}", params)
 
 
@@ -261,6 +280,8 @@ _ENGLISH = {
     "disclosure.child_report_limited": "Only the first report to the child protection office, and never notes kept "
     "apart. [V]",
     "disclosure.consent": "The client's consent covers {data} to {recipient} for {purpose}. (2.31, 2.33) [V]",
+    "disclosure.parent_by_law": "A parent who has the care of a minor may see it as the personal representative. (164.502(g)) [K]",
+    "disclosure.minor_not_signed": "The client is a minor: {who} must have signed the consent. ({source})",
     "disclosure.legal_needs_consent_or_order": "Legal proceedings need their own consent or a court order. "
     "(2.31(d), subpart E) [K]",
     "disclosure.needs_its_own_consent": "{data} needs a consent that names it and nothing else opens it. (2.31(b)) [K]",

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
-from django.db.models.functions import Now, TruncDate
+from django.db.models.functions import Now
 
 from footbridge.kit.access import Actor
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 
 def episodes_visible_to(episodes: EpisodeQuerySet, actor: Actor) -> EpisodeQuerySet:
-    from footbridge.ground.people.models import Supporter
-
     from .models import BreakGlass, CareTeamMember, Episode
 
     if actor.is_system or actor.has("director"):
@@ -36,11 +33,8 @@ def episodes_visible_to(episodes: EpisodeQuerySet, actor: Actor) -> EpisodeQuery
         ways.append(BreakGlass.objects.filter(staff_id=actor.staff_id, from_at__lte=Now(), until_at__gt=Now()).values("episode_id"))
     if actor.has("client") and actor.client_id:
         ways.append(Episode.objects.filter(client_id=actor.client_id).values("pk"))
-    if actor.has("supporter") and actor.person_id:
-        granted = Supporter.objects.filter(person_id=actor.person_id, granted_from__lte=TruncDate(Now())).filter(
-            Q(granted_until__isnull=True) | Q(granted_until__gt=TruncDate(Now()))
-        )
-        ways.append(Episode.objects.filter(client__in=granted.values("client_id")).values("pk"))
+    if actor.has("supporter") and actor.supports:
+        ways.append(Episode.objects.filter(client_id__in=actor.supports).values("pk"))
     return episodes.filter(pk__in=_any(ways)) if ways else episodes.none()
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from footbridge.engines import minors
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor, accounts
 
-from . import rules
+from . import rules, support
 from .models import Away, Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
+from .words import LegalBasis, Scope, Signer
 
 
 class CannotGrant(access.Refusal):
@@ -211,36 +215,164 @@ def grant_supporter(
     person: Person,
     *,
     relation: str,
-    scope: list[str],
+    scope: Sequence[str],
     granted_from: date,
     by: Actor,
     at: datetime,
     legal_basis: str = "consent",
     granted_until: date | None = None,
     emergency_contact: bool = False,
+    signed_name: str | None = None,
+    parent_signed_name: str = "",
+    signed_how: str = "paper",
+    denied_by_court: Sequence[str] = (),
+    court_order: str = "",
 ) -> Supporter:
-    """The client lets a person who stands by them see the named classes of data, from a day until a day."""
-    access.require(by, rules.GRANT_SUPPORTER)
+    """Somebody who stands by the client may see the named classes of data, from a day until a day: the client lets them, or the law.
+
+    `signed_name` is the client's signature; with the client's consent as the basis it is their legal name when not given.
+    Granted is only what would open: what a rule of the state, an age or a missing signature keeps closed is refused with why.
+    The same grant twice is one.
+    """
+    _may_grant(client, by)
     if client.person_id == person.pk:
         raise CannotGrant(_("A person cannot be their own supporter."))
-    if granted_until is not None and granted_until <= granted_from:
-        raise CannotGrant(_("The last day must come after the first."), field="granted_until")
+    if signed_name is None:
+        signed_name = client.person.legal_name if legal_basis == LegalBasis.CONSENT else ""
     supporter = Supporter(
-        client=client, person=person, relation=relation, legal_basis=legal_basis, scope=sorted(set(scope)),
-        granted_from=granted_from, granted_until=granted_until, emergency_contact=emergency_contact,
+        client=client, person=person, relation=relation, legal_basis=legal_basis, granted_from=granted_from, emergency_contact=emergency_contact,
+        granted_by_id=by.staff_id, granted_at=at,
     )  # fmt: skip
-    with trail.act("supporter.granted", by=by, at=at, about=supporter, client=client, detail={"scope": sorted(set(scope))}):
+    _take_terms(supporter, scope, granted_until, signed_name, parent_signed_name, signed_how, denied_by_court, court_order, by)
+    _must_open(supporter, at)
+    same = {"person": person, "relation": relation, "legal_basis": legal_basis, "scope": supporter.scope, "granted_from": granted_from}
+    with trail.act("supporter.granted", by=by, at=at, about=supporter, client=client, detail={"scope": supporter.scope}):
+        known = client.supporters.filter(**same, granted_until=granted_until).first()
+        if known is not None:
+            return known
         supporter.save()
     return supporter
 
 
+def person_close(client: Client, *, legal_name: str, phone: str = "", email: str = "", language: str = "en", by: Actor, at: datetime) -> Person:
+    """Somebody close to a client, by name: the person known under the same name and address, or a new one. Another name under a known
+    address is another person: nobody learns here whose address that is."""
+    _may_grant(client, by)
+    name, address = " ".join(legal_name.split()), email.strip().lower()
+    if address:
+        known = Person.objects.filter(email=address, legal_name__iexact=name).exclude(pk=client.person_id).first()
+    else:
+        known = Person.objects.filter(supports__client=client, legal_name__iexact=name).first()
+    if known is not None:
+        return known
+    person = Person(legal_name=name, name_used=name.split()[0], phone=phone, email=address, language=language, created_at=at)
+    with trail.act("person.added", by=by, at=at, about=person, client=client):
+        person.save()
+    return person
+
+
+def change_supporter(
+    supporter: Supporter,
+    *,
+    scope: Sequence[str],
+    by: Actor,
+    at: datetime,
+    granted_until: date | None = None,
+    emergency_contact: bool | None = None,
+    signed_name: str = "",
+    parent_signed_name: str = "",
+    signed_how: str = "paper",
+    denied_by_court: Sequence[str] | None = None,
+    court_order: str | None = None,
+) -> Supporter:
+    """Less or more than before, or for longer or shorter, from this moment on. What is less needs nobody's signature; what is more
+    is agreed to anew by whoever must."""
+    _may_grant(supporter.client, by)
+    with trail.act("supporter.changed", by=by, at=at, about=supporter, client=supporter.client, detail={"scope": sorted(set(scope))}):
+        supporter.refresh_from_db()
+        if supporter.granted_until is not None and supporter.granted_until <= day_of(at):
+            raise CannotGrant(_("This has ended. Grant it anew."))
+        _client_may_end(supporter, by, at)
+        later = supporter.granted_until is not None and (granted_until is None or granted_until > supporter.granted_until)
+        court = supporter.denied_by_court if denied_by_court is None else sorted(set(denied_by_court))
+        is_more = bool(set(scope) - set(supporter.scope)) or later
+        if is_more and not signed_name.strip() and not parent_signed_name.strip():
+            raise CannotGrant(_("This is more than before. Whoever agrees to it signs again."), field="signed_name")
+        kept = (supporter.signed_name, supporter.parent_signed_name, supporter.signed_how, supporter.signed_by)
+        _take_terms(
+            supporter, scope, granted_until, signed_name, parent_signed_name, signed_how, court,
+            supporter.court_order if court_order is None else court_order, by,
+        )  # fmt: skip
+        if not is_more:
+            supporter.signed_name, supporter.parent_signed_name, supporter.signed_how, supporter.signed_by = kept
+        if emergency_contact is not None:
+            supporter.emergency_contact = emergency_contact
+        if is_more:
+            _must_open(supporter, at)
+        supporter.save()
+    return supporter
+
+
+def _may_grant(client: Client, by: Actor) -> None:
+    if not (by.has("client") and by.client_id == client.pk):
+        access.require(by, rules.GRANT_SUPPORTER, client)
+
+
+def _take_terms(
+    supporter: Supporter, scope: Sequence[str], until: date | None, signed: str, parent: str, how: str, court: Sequence[str], order: str, by: Actor
+) -> None:
+    unknown = set(scope) - set(Scope.values)
+    if unknown:
+        raise CannotGrant(_("Choose from the list what they may see."), field="scope")
+    if not scope and not supporter.emergency_contact:
+        raise CannotGrant(_("Choose what they may see, or end their access."), field="scope")
+    if until is not None and until <= supporter.granted_from:
+        raise CannotGrant(_("The last day must come after the first."), field="granted_until")
+    if court and not order.strip():
+        raise CannotGrant(_("Say which court order this is: court, date, number."), field="court_order")
+    if needed := minors.needed(scope):
+        raise CannotGrant(
+            _("Session notes can speak of anything. Grant these too, or leave the notes out: %(what)s.") % {"what": ", ".join(support.names(needed))},
+            field="scope",
+        )
+    signers = [who for who, name in ((Signer.CLIENT, signed), (Signer.PARENT, parent)) if name.strip()]
+    supporter.scope, supporter.granted_until = sorted(set(scope)), until
+    supporter.signed_by, supporter.signed_name, supporter.parent_signed_name = [str(one) for one in signers], signed.strip(), parent.strip()
+    supporter.signed_how = ("portal" if by.has("client") and by.staff_id is None else how) if signers else ""
+    supporter.denied_by_court, supporter.court_order = sorted(set(court)), order.strip()
+
+
+def _must_open(supporter: Supporter, at: datetime) -> None:
+    """Refuse to grant what would stay closed, with the reason. What a court takes away may be granted: it is shown as withheld."""
+    opened = support.access(supporter, max(supporter.granted_from, day_of(at)))
+    for why in opened.withheld.values():
+        if why.code == "minors.court":
+            continue
+        who = why.params.get("who", ())
+        field = {"minors.not_signed": "signed_name" if "client" in who else "parent_signed_name"}.get(why.code, "scope")  # type: ignore[operator]
+        field = "legal_basis" if why.code in ("minors.of_age", "minors.no_birth_date", "minors.adult") else field
+        raise CannotGrant(support.said(why), field=field)
+
+
+def _client_may_end(supporter: Supporter, by: Actor, at: datetime) -> None:
+    """A client takes back what rests on their consent. What rests on the law alone is not theirs to end."""
+    if by.staff_id is not None or by.is_system or Signer.CLIENT in supporter.signed_by or supporter.legal_basis == LegalBasis.CONSENT:
+        return
+    if supporter.legal_basis == LegalBasis.PARENT_OF_MINOR and not support.standing(supporter.client, day_of(at)).by_law:
+        return
+    raise CannotGrant(_("This rests on the law or a court, not on your consent. Talk with your care team about it."))
+
+
 def end_supporter(supporter: Supporter, *, on: date, by: Actor, at: datetime, why: str = "") -> Supporter:
-    """From `on`, nothing is shown to them any more. The client may do this at any time."""
-    if not (by.has("client") and by.client_id == supporter.client_id):
-        access.require(by, rules.GRANT_SUPPORTER)
+    """From `on`, nothing is shown to them any more. The client may do this at any time to what rests on their consent."""
+    _may_grant(supporter.client, by)
     with trail.act("supporter.ended", by=by, at=at, about=supporter, client=supporter.client, why=why):
-        supporter.granted_until = max(on, supporter.granted_from)
-        supporter.save(update_fields=["granted_until"])
+        supporter.refresh_from_db()
+        _client_may_end(supporter, by, at)
+        if supporter.granted_until is not None and supporter.granted_until <= on:
+            return supporter  # it ended before: a second click moves nothing
+        supporter.granted_until, supporter.ended_because = max(on, supporter.granted_from), why[:160]
+        supporter.save(update_fields=["granted_until", "ended_because"])
     return supporter
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from footbridge.kit.access import Actor
 from footbridge.kit.row import Row
 
-from .words import Channel, Language, LegalBasis, Relation, RoleName, Scope, SourceKind
+from .words import Channel, Language, LegalBasis, Relation, RoleName, Scope, SignedHow, Signer, SourceKind
 
 
 class Person(Row):
@@ -191,6 +191,17 @@ class Supporter(Row):
     granted_from = models.DateField()
     granted_until = models.DateField(null=True, blank=True)
     emergency_contact = models.BooleanField(default=False)
+    # Who agreed, in which name and how; `granted_by` is the staff member who wrote it down, nobody when the client did in the portal.
+    signed_by = ArrayField(models.CharField(max_length=8, choices=Signer.choices), default=list, blank=True)
+    signed_name = models.CharField(max_length=120, blank=True, default="")
+    parent_signed_name = models.CharField(max_length=120, blank=True, default="")
+    signed_how = models.CharField(max_length=8, choices=SignedHow.choices, blank=True, default="")
+    granted_by = models.ForeignKey(Staff, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(null=True, blank=True)
+    # What a court order takes away, and which order that is.
+    denied_by_court = ArrayField(models.CharField(max_length=12, choices=Scope.choices), default=list, blank=True)
+    court_order = models.CharField(max_length=300, blank=True, default="")
+    ended_because = models.CharField(max_length=160, blank=True, default="")
 
     class Meta:
         app_label = "ground"
@@ -198,6 +209,7 @@ class Supporter(Row):
             models.CheckConstraint(
                 name="supporter_until_after_from", condition=Q(granted_until__isnull=True) | Q(granted_until__gte=F("granted_from"))
             ),
+            models.CheckConstraint(name="supporter_court_is_named", condition=Q(denied_by_court=[]) | ~Q(court_order="")),
         ]
 
     @property

@@ -39,17 +39,12 @@ def contact_choice(person: Person) -> ContactChoice | None:
 
 
 def supporters(client: Client, on: date) -> QuerySet[Supporter]:
-    """Those who are granted something on the day."""
+    """Those who are granted something on the day, by its dates; what each may see is asked of `support.access`."""
     return (
         client.supporters.filter(granted_from__lte=on)
         .filter(Q(granted_until__isnull=True) | Q(granted_until__gt=on))
         .select_related("person")
     )
-
-
-def granted(actor: Actor, client: Client, scope: str, on: date) -> bool:
-    """Whether `actor` is a supporter of this client who is granted `scope` on the day."""
-    return bool(actor.person_id) and supporters(client, on).filter(person_id=actor.person_id or 0, scope__contains=[scope]).exists()
 
 
 def away(on: date) -> QuerySet[Away]:

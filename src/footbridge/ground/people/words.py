@@ -45,13 +45,32 @@ class LegalBasis(models.TextChoices):
 
 
 class Scope(models.TextChoices):
-    """What a supporter may be granted, one class of data each."""
+    """What a supporter may be granted, one class of data each. The last four only with the client's own signature."""
 
     SCHEDULE = "schedule", _("The weekly timetable")
+    MESSAGES = "messages", _("Whom to call in the care team")
     PLAN = "plan", _("The treatment plan")
-    SAFETY = "safety", _("The safety plan")
     PROGRESS = "progress", _("Progress charts")
+    SAFETY = "safety", _("The safety plan")
+    MEDICATION = "medication", _("Medicines and allergies")
     BILLING = "billing", _("Coverage and costs")
+    SUBSTANCE = "substance", _("Anything about alcohol and drugs")
+    SEXUAL = "sexual", _("Anything about sexual health")
+    SCREENS = "screens", _("Answers about suicide")
+    NOTES = "notes", _("Session notes")
+
+
+class SignedHow(models.TextChoices):
+    PORTAL = "portal", _("In the portal")
+    PAPER = "paper", _("On paper")
+    SPOKEN = "spoken", _("By voice, with a witness")
+
+
+class Signer(models.TextChoices):
+    """Who agreed to what is granted."""
+
+    CLIENT = "client", _("The client")
+    PARENT = "parent", _("A parent")
 
 
 class SourceKind(models.TextChoices):

@@ -39,6 +39,7 @@ class Actor:
     name: str = ""
     roles: frozenset[str] = frozenset()
     is_demo: bool = False
+    supports: frozenset[int] = frozenset()  # clients who let this person see something, at this moment
 
     @property
     def is_staff(self) -> bool:

@@ -1,4 +1,4 @@
-"""What has been done once."""
+"""What has been done once, and when what runs by itself was last seen to run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ class Done(models.Model):
 
     key = models.CharField(max_length=160, unique=True)
     at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "work"
+
+
+class Beat(models.Model):
+    """When a job that runs by itself last came to its end. Written by the job; a beat that grows old means that it stands still."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
 
     class Meta:
         app_label = "work"

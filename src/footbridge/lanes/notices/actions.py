@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from footbridge.care.safety import actions as safety
+from footbridge.care.safety import clocks
 from footbridge.care.safety.models import Alarm
 from footbridge.ground.people.models import Person
 from footbridge.ground.program.models import Organisation
@@ -126,7 +127,7 @@ def _failed(notice_id: int, trouble: str, at: datetime) -> None:
         notice.failed_at, notice.trouble = at, trouble[:200]
         notice.save(update_fields=["failed_at", "trouble"])
         alarm = _alarm_of(notice)
-        if alarm is not None and alarm.kind != "undelivered" and not hasattr(alarm, "closed"):
+        if alarm is not None and _can_be_missed(alarm):
             safety.raise_undelivered(
                 source_kind="notice", source_key=str(notice.uid), trouble=trouble, client=alarm.client, by=SYSTEM, at=at
             )
@@ -138,6 +139,25 @@ def _alarm_of(notice: Notice) -> Alarm | None:
     if kind != "alarm":
         return None
     return Alarm.objects.select_related("client").filter(uid=rest.partition(":")[0]).first()
+
+
+def look_for_waiting(at: datetime) -> list[Notice]:
+    """Every minute: a letter about an open alarm that nobody has sent or given up for minutes is trouble, told like any other."""
+    late = at - clocks.stands_still_after()
+    found = Notice.objects.filter(key__startswith="alarm:", sent_at__isnull=True, failed_at__isnull=True, made_at__lte=late)
+    waiting = [one for one in found.filter(made_at__gt=at - TOO_OLD) if _can_be_missed(_alarm_of(one))]
+    for notice in waiting:
+        alarm = _alarm_of(notice)
+        safety.raise_undelivered(
+            source_kind="notice", source_key=str(notice.uid), trouble=_("its letter still waits"), by=SYSTEM, at=at,
+            client=alarm.client if alarm else None,
+        )  # fmt: skip
+    return waiting
+
+
+def _can_be_missed(alarm: Alarm | None) -> bool:
+    """Whether trouble with its letter is an alarm. Not about alarms about letters: they stand on the list and climb."""
+    return alarm is not None and alarm.kind != "undelivered" and not hasattr(alarm, "closed")
 
 
 def resend(notice: Notice, *, by: Actor, at: datetime) -> Notice:

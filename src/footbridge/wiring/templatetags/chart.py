@@ -23,6 +23,7 @@ FRONT = {"intake", "director"}
 TABS = [
     (gettext_lazy("Overview"), "clinician:chart", CLINICIANS | {"intake"}),
     (gettext_lazy("Papers"), "front_desk:papers", {"front_desk", "intake", "director"}),
+    (gettext_lazy("Family"), "family:supporters", {"front_desk", "intake", "therapist", "director"}),
     (gettext_lazy("Safety"), "safety:show", CLINICIANS | {"intake"}),
     (gettext_lazy("Screening"), "screening:show", FRONT | {"therapist"}),
     (gettext_lazy("Assessment"), "assessment:show", CLINICIANS | {"intake"}),
