@@ -22,12 +22,13 @@ from dataclasses import replace
 
 from benchmarks.timetable.instances import SIZES, instance
 from footbridge.engines.timetabling import Answer, Event, Facts, Span, Timetable, check, explain, place, repair, solve
-from footbridge.engines.timetabling.building import by_site, own_best, whole
+from footbridge.engines.timetabling.building import by_site, whole
 from footbridge.engines.timetabling.facts import without
 from footbridge.engines.timetabling.fit import Fit
 from footbridge.engines.timetabling.greedy import by_demand, first_come
 from footbridge.engines.timetabling.model import solver_missing
 from footbridge.engines.timetabling.price import by_level, meets_rule, of_client, prices
+from footbridge.engines.timetabling.searching import own_best
 
 
 def main() -> None:

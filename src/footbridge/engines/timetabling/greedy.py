@@ -90,12 +90,15 @@ class Desk:
     def is_held(self, group: str) -> bool:
         return group in self.meetings
 
-    def hold(self, group: Group, pattern: Pattern) -> bool:
-        """Hold a group at these times with the first leader and room that can; False when nobody can."""
+    def hold(self, group: Group, pattern: Pattern, first: Sequence[str] = ()) -> bool:
+        """Hold a group at these times with the first leader and room that can; False when nobody can. `first` are
+        asked before the others."""
         if self.is_held(group.code):
             return True
         spans = [s for s in pattern if s is not None]
-        leader = next((s for s in self._leaders(group, pattern) if self._can_lead(s, spans)), None)
+        able = self._leaders(group, pattern)
+        able.sort(key=lambda s: s not in first)
+        leader = next((s for s in able if self._can_lead(s, spans)), None)
         room = next((r for r in self.fit.rooms(group.code, pattern) if r == "" or self._open("room", r, spans)), None)
         if leader is None or room is None:
             return False
@@ -111,6 +114,28 @@ class Desk:
                 self.facts.client[client], self.facts.group[group]
             ):
                 self._join(client, group)
+
+    def join(self, client: Client, group: Group) -> bool:
+        """A seat in a group that is held, if there is one and they may have it."""
+        able = len(self.members[group.code]) < self._seats(group.code) and self._may_join(client, group)
+        if able:
+            self._join(client.code, group.code)
+        return able
+
+    def see(self, client: Client, kind: str, span: Span, mode: str) -> bool:
+        """A visit at that time with the first who can, the primary therapist before others."""
+        if not self._client_can(client, [span]) or not self._mode_ok(client.code, span.day, mode):
+            return False
+        room = self._office(client.site, mode, span)
+        for staff in self.fit.visitors(client.code, kind, mode) if room is not None else ():
+            if self._can_see(staff, span) and (kind != "individual" or self._has_room_for(staff, client.code)):
+                self._visit(Visit(client.code, kind, span, staff, room or "", mode))
+                return True
+        return False
+
+    def seen_by(self, client: str, kind: str) -> int:
+        """How many visits of a kind a client has."""
+        return sum(1 for v in self.visits if v.client == client and v.kind == kind)
 
     def hold_for_most(self, group: Group, ways: dict[tuple[str, str], int]) -> None:
         best: tuple[int, Pattern, list[Client]] | None = None
@@ -194,7 +219,7 @@ class Desk:
                 have += 1
 
     def _serve_visits(self, client: Client, kind: str, minutes: int, count: int) -> None:
-        have = sum(1 for v in self.visits if v.client == client.code and v.kind == kind)
+        have = self.seen_by(client.code, kind)
         while have < count:
             visit = self._first_visit(client, kind, minutes)
             if visit is None:

@@ -37,6 +37,7 @@ class Ledger:
         self.order = tuple(order or facts.order)
         self.alone, self.floor, self.targets = alone, floor, targets
         self.model = self.cp.CpModel()
+        self.copies: Mapping[str, int] = {}  # groups that stand for several of their like
         self.high: dict[int, int] = {}  # greatest value of each number that is not a yes or no
         self.levels: dict[str, list[tuple[int, Any]]] = {level: [] for level in self.order}
         self.const: dict[str, int] = dict.fromkeys(self.order, 0)

@@ -60,7 +60,7 @@ class People(Held):
                 if len(slots) < full:
                     cut.append((full - len(slots), a))
             found = [a for _, a in self.attend.get((c.code, g.code), ())]
-            if len(found) > 1:
+            if len(found) > 1 and self.copies.get(g.code, 1) == 1:
                 self.model.add_at_most_one(found)
             if g.code in stay:
                 if g.code in must_groups:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Event, Thread
 from typing import Any
 
 from footbridge.engines.timetabling.facts import (
@@ -70,6 +71,27 @@ class Found:
     values: tuple[int, ...]
     bounds: tuple[int, ...]
     proven: bool
+
+
+def solve_until(solver: Any, model: Any, ended: Callable[[], bool] | None) -> Any:
+    """Solve; while the solver works, somebody asks every tenth of a second whether it has to stop."""
+    if ended is None:
+        return solver.solve(model)
+    done = Event()
+
+    def watch() -> None:
+        while not done.wait(0.1):
+            if ended():
+                solver.stop_search()
+                return
+
+    watcher = Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        return solver.solve(model)
+    finally:
+        done.set()
+        watcher.join()
 
 
 def solver_value(solver: Any, expression: Any) -> int:

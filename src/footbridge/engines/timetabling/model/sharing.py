@@ -35,9 +35,16 @@ class Sharing(People):
                 self.model.add(sum(here) + others <= min([g.most, *rooms]))
                 self.model.add(sum(here) + others >= g.least)
                 continue
-            if here:
+            if here and not others:  # time by time, which says more than all times together
+                at: dict[int, list[Any]] = defaultdict(list)
+                for c in self.clients:
+                    for p, a in self.attend.get((c.code, g.code), ()):
+                        at[p].append(a)
+                for p, (_, y) in enumerate(times):
+                    self.model.add(sum(at[p]) <= min(g.most, len(at[p])) * y)
+                    self.model.add(sum(at[p]) >= g.least * y)
+            elif here or not others:
                 self.model.add(sum(here) + others <= g.most * held)
-            if here or not others:
                 self.model.add(sum(here) + others >= g.least * held)
             self._room_seats(g, sum(here) + others)
             for (_, _, staff), x in self.lead[g.code].items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footbridge.engines.timetabling.facts import (
@@ -12,7 +12,7 @@ from footbridge.engines.timetabling.facts import (
     Week,
 )
 from footbridge.engines.timetabling.fit import Fit
-from footbridge.engines.timetabling.model.scope import AT_ONCE, Found, Scope, chunks, furnish, solver_value
+from footbridge.engines.timetabling.model.scope import AT_ONCE, Found, Scope, chunks, furnish, solve_until, solver_value
 from footbridge.engines.timetabling.model.sharing import Sharing
 
 
@@ -63,12 +63,14 @@ class Model(Sharing):
         apart: bool = False,
         require: Mapping[str, int] | None = None,
         linear: int | None = None,
+        ended: Callable[[], bool] | None = None,
+        thorough: bool = False,
     ) -> Found | None:
         """The best week of the scope within `work` (deterministic time) and `seconds`; None when not one was found.
 
         `apart` solves each level alone, which gives each its own bound; `linear` (0 to 2) is how much of the work goes
         into linear relaxations, which find bounds rather than weeks. `require` are prices of levels that must not
-        be exceeded.
+        be exceeded. `thorough` looks longer at the model before it searches.
         """
         cp, model = self.cp, self.model
         levels = tuple(levels or self.order)
@@ -101,11 +103,12 @@ class Model(Sharing):
             p.random_seed = seed
             p.max_deterministic_time = work
             p.max_time_in_seconds = max(0.05, deadline - time.monotonic())
-            p.cp_model_probing_level = 0
-            p.symmetry_level = 0
-            p.max_presolve_iterations = 1
+            if not thorough:  # most models are small: looking at them for long costs more than it saves
+                p.cp_model_probing_level = 0
+                p.symmetry_level = 0
+                p.max_presolve_iterations = 1
             p.linearization_level = linear if linear is not None else int(apart)
-            status = solver.solve(model)
+            status = solve_until(solver, model, ended)
             if status not in (cp.OPTIMAL, cp.FEASIBLE):
                 if found is None:
                     return None
