@@ -750,3 +750,22 @@ urlpatterns = [
     path("help/", help_page, name="help_now"),
     path("form/", form_page, name="form"),
 ]
+
+
+def test_our_select_is_django_s_to_the_letter():
+    from django import forms as django_forms
+
+    from footbridge.kit.web.forms import Form
+
+    choices = [("", "–"), ("a&b", "A & B"), ("Days", [("1", "<one>"), (2, "two")])]
+
+    class Ours(Form):
+        one = django_forms.ChoiceField(choices=choices, required=False, widget=django_forms.Select(attrs={"data-x": 'a"b', "disabled": True}))
+
+    def flat(html):
+        return " ".join(str(html).split())
+
+    form = Ours({"one": "2"})
+    plain = django_forms.Select(attrs={"data-x": 'a"b', "disabled": True}, choices=choices)
+    assert flat(form["one"]) == flat(plain.render("one", "2", {"id": "id_one"}))
+    assert form.fields["one"].widget.template_name == "web/forms/select.html"
