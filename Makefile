@@ -78,7 +78,7 @@ TESTS ?= tests
 test: setup fast-checks
 	@if [ "$(TESTS)" = tests ]; then
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) --ignore tests/journey tests
-	  echo "One life in a real browser, step after step"
+	  echo "One life, and twelve people on their way in, in a real browser"
 	  $(BIN)/python -m pytest -n 0 $(PYTEST) tests/journey
 	else
 	  $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST) $(TESTS)

@@ -9,6 +9,7 @@ import pytest
 
 from footbridge.care.inquiry import actions as inquiries
 from footbridge.care.inquiry.models import Inquiry, InquiryClosed
+from footbridge.care.placement import actions as placement
 from footbridge.care.transitions import actions as transitions
 from footbridge.care.transitions.hand_offs import actions, letter, reads
 from footbridge.care.transitions.hand_offs.models import HandOff, HandOffStep
@@ -57,12 +58,27 @@ class TestBegin:
         assert Act.objects.filter(verb="hand_off.begun", about_uid=request.uid, detail__to="Lakeside Day Program").exists()
 
     # Office hours end three hours after NOW: the fourth hour of an urgent one is the first of the next morning.
-    @pytest.mark.parametrize(("triage", "hours"), [("crisis", 1), ("urgent", 18)])
-    def test_the_more_urgent_the_sooner_the_first_call(self, cast: Cast, triage: str, hours: int) -> None:
+    @pytest.mark.parametrize(("triage", "level", "hours"), [("crisis", "inpatient", 1), ("urgent", "php", 18), ("standard", "inpatient", 1), ("standard", "withdrawal", 1)])
+    def test_the_more_urgent_the_sooner_the_first_call(self, cast: Cast, triage: str, level: str, hours: int) -> None:
         request = asked()
         inquiries.triage(request, triage=triage, reason="said so", by=cast.ivy.actor(), at=NOW)
-        row = begun(cast, request, level="inpatient")
+        row = begun(cast, request, level=level)
         assert row.next_at == NOW + timedelta(hours=hours)
+
+    @pytest.mark.parametrize(("level", "hours"), [("withdrawal", 2), ("inpatient", 2), ("php", None)])
+    def test_who_needs_a_hospital_is_asked_after_within_hours_at_night_too(self, cast: Cast, level: str, hours: int | None) -> None:
+        row, night = begun(cast, level=level), NOW + timedelta(hours=9)
+        agreed(cast, row)
+        actions.step(row, kind="spoke_there", with_name="Nurse Okoye", by=cast.ivy.actor(), at=night)
+        row.refresh_from_db()
+        assert (row.next_at == night + timedelta(hours=2)) == (hours is not None)
+
+    def test_who_needs_withdrawal_management_goes_there_past_the_alarm_that_says_so(self, cast: Cast, at: datetime) -> None:
+        way.assessed(cast)
+        placement.assess(cast.ana.episode, way.RATINGS | {"withdrawal": (3, "Tremor; a seizure before.")}, by=cast.ivy.actor(), at=at)
+        with pytest.raises(actions.CannotHandOver, match="open alarm"):
+            begun(cast, cast.ana.episode, level="php")
+        assert begun(cast, cast.ana.episode, level="withdrawal").level == "withdrawal"
 
     def test_two_clicks_are_one_and_another_place_must_wait_for_the_first(self, cast: Cast) -> None:
         request = asked()

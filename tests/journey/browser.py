@@ -272,9 +272,23 @@ class Somebody:
         self.page.get_by_label(label).first.select_option(label=option)
         return self
 
+    def proves(self) -> Somebody:
+        """A signature is the password once more."""
+        first = self.page.get_by_role("link", name=re.compile("show that it is you|es usted", re.I))
+        if first.count():
+            first.first.click()
+            self.looks()
+            self.page.locator("input[type=password]").fill(PASSWORD)
+            self.page.get_by_role("main").get_by_role("button").last.click()
+            self.page.wait_for_load_state()
+        if self.page.locator("main input[type=password]").count():
+            self.page.locator("main input[type=password]").fill(PASSWORD)
+        return self
+
     def born(self, month: str, day: str, year: str) -> Somebody:
-        self.page.get_by_label("Month").select_option(label=month)
-        return self.writes({"Day": day, "Year": year})
+        date = self.page.locator(".memorable").first
+        date.get_by_label("Month").select_option(label=month)
+        return self.writes({"Day": day, "Year": year}, within=date)
 
     # ---------------------------------------------------------------- seeing
 

@@ -12,12 +12,13 @@ from ruamel.yaml import YAML
 
 from footbridge import data
 from footbridge.cli.placement import placement
-from footbridge.engines.level_of_care import payers, placement_rules
+from footbridge.engines.level_of_care import dangers, payers, placement_rules
 from footbridge.engines.level_of_care.cases import CaseTrouble, advise_case
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(Path(__file__).with_name("vignettes.yaml").read_text(encoding="utf-8"))
 RULES = placement_rules(data.parsed("levels"))
 PAYERS = payers(data.parsed("eligibility"))
+DANGERS = dangers(data.parsed("levels"))
 
 
 def case_of(vignette):
@@ -43,6 +44,23 @@ def test_the_facts_point_to_the_level_a_clinician_expects_and_say_why(vignette):
     for name in ("fit", "wish"):
         if name in expects:
             assert any(expects[name] in line for line in found["fit"]), found["fit"]
+
+
+# Who may not go home with an entry in a form: what of the twelve raises an alarm at once, and how soon somebody must act.
+ALARMS = {
+    "eating disorder, medically unstable": {"medically_stable": "now", "self_care": "today", "inpatient": "now"},
+    "mania": {"inpatient": "now"},
+    "benzodiazepine withdrawal": {"withdrawal_risk": "today", "withdrawal": "now"},
+}
+
+
+@pytest.mark.parametrize("vignette", CASES, ids=[one["id"] for one in CASES])
+def test_who_is_in_danger_raises_an_alarm_and_nobody_else_does(vignette):
+    found = advise_case(case_of(vignette), RULES, PAYERS)
+    told = dict(DANGERS.told(vignette["safety"]))
+    if found["level"] in DANGERS.levels:
+        told[found["level"]] = DANGERS.levels[found["level"]]
+    assert told == ALARMS.get(vignette["id"], {})
 
 
 @pytest.mark.parametrize("vignette", CASES, ids=[one["id"] for one in CASES])

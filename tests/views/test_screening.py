@@ -6,9 +6,12 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.screening import reads
 from footbridge.care.screening.models import Screen
 from footbridge.care.screening.words import Fact
+from footbridge.kit import trail
+from footbridge.kit.access import SYSTEM
 from footbridge.kit.trail.models import Act
 from tests.actions import way
 from tests.cast import Cast, Member
@@ -84,3 +87,18 @@ def test_the_suicide_screen_leads_the_page(cast: Cast) -> None:
     shown = at_desk(cast.ivy).get(page(cast)).content.decode()
     assert "high risk" in shown and "some intention to act" in shown
     assert reads.suicide_screen(cast.ana.client).risk == "high"
+
+
+def test_what_the_talk_corrected_was_not_said_in_the_guide(cast: Cast, at) -> None:
+    told = {"daily": "some_days", "home": "good"}
+    inquiry = Inquiry(
+        for_whom="self", name_used="Ana", phone="+13125550100", channel="call", guide_answers=told, received_at=at, taken_up_at=at, episode=cast.ana.episode
+    )  # fmt: skip
+    with trail.act("inquiry.received", by=SYSTEM, at=at, about=cast.ana.episode):
+        inquiry.save()
+    ivy = at_desk(cast.ivy)
+    said = {name: value or "" for name, value in ivy.get(page(cast, "take")).context["form"].initial.items() if name.startswith(("fact_", "note_"))}
+    assert said["fact_functioning"] == "partly" and said["note_functioning"] == "Said in the online guide"
+    assert ivy.post(page(cast, "take"), {**answers(), **said, "fact_functioning": "yes"}).status_code == 303
+    kept = reads.answers(Screen.objects.get())
+    assert kept["functioning"] == ("yes", "") and kept["home_safe"] == ("yes", "Said in the online guide")

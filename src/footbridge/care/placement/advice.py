@@ -208,7 +208,7 @@ def say(sentence: Mapping[str, Any]) -> str:
             return _("Nothing asks for more than this: %(level)s.") % {"level": asked}
         case "change.down":
             drivers = get_text_list([about(name) for name in params["drivers"]], _("and"))
-            return _("If this eased (%(drivers)s), this would be enough: %(level)s.") % {
+            return _("Without this (%(drivers)s), this would be enough: %(level)s.") % {
                 "drivers": drivers,
                 "level": asked,
             }

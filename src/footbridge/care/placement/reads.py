@@ -16,7 +16,7 @@ from footbridge.care.screening import reads as screening
 from footbridge.engines.level_of_care import Payer
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
-from footbridge.ground.program.models import Track
+from footbridge.ground.program.models import Program, Track
 from footbridge.ground.program.words import Level, Population
 
 from . import advice
@@ -84,6 +84,11 @@ def tracks_with_places(level: str | None = None, populations: Iterable[str] | No
     if populations is not None:
         tracks = tracks.filter(program__population__in=populations)
     return tracks.filter(program__level=level) if level else tracks
+
+
+def given_here(level: str) -> bool:
+    """Whether a program that admits people here gives this level."""
+    return Program.objects.filter(admits=True, level=level).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
         "danger": reads.in_danger(episode.client),
         "earlier": list(reads.decisions(episode)[1:]),
         "team": episodes.team(episode),
+        "not_here": decision is not None and not reads.given_here(decision.actual),
         "may_hand_over": open_yet and admission is None and access.may(actor, rules.DECIDE, episode),
     }
     return web.show(request, "care/placement/show.html", page)

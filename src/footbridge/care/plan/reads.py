@@ -17,7 +17,6 @@ from footbridge.care.placement import reads as placement
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments.lines import plain
 from footbridge.ground.instruments.models import InstrumentEdition
-from footbridge.ground.program.models import Program
 from footbridge.kit.access import Actor
 
 from . import library
@@ -54,21 +53,12 @@ def belongs_elsewhere(episode: Episode) -> bool:
     decided = placement.decision(episode)
     if decided is None or placement.admission(episode) is not None:
         return False
-    return not Program.objects.filter(admits=True, level=decided.actual).exists()
+    return not placement.given_here(decided.actual)
 
 
 def in_force(episode: Episode) -> Plan | None:
     """The plan that holds: the newest version signed by the client and by a clinician."""
-    return _holding(plans(episode)).first()
-
-
-def goals_in_force(episode: Episode) -> Plan | None:
-    """The same with its goals alone: for pages that name them and show nothing below."""
-    return _holding(episode.plans.prefetch_related("problems__goals").order_by("-version")).first()
-
-
-def _holding(found: QuerySet[Plan]) -> QuerySet[Plan]:
-    return found.filter(_signed_as(Capacity.CLIENT), _signed_as(Capacity.CLINICIAN))
+    return plans(episode).filter(_signed_as(Capacity.CLIENT), _signed_as(Capacity.CLINICIAN)).first()
 
 
 def open_draft(episode: Episode) -> Plan | None:

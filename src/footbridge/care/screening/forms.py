@@ -99,7 +99,13 @@ class ScreenForm(Form):
 
     @property
     def facts_said(self) -> dict[str, tuple[str, str]]:
-        return {fact.value: (self.cleaned_data[f"fact_{fact}"], self.cleaned_data[f"note_{fact}"]) for fact in Fact}
+        return {fact.value: (self.cleaned_data[f"fact_{fact}"], self._note(fact)) for fact in Fact}
+
+    def _note(self, fact: Fact) -> str:
+        """Where an answer came from stays beside it only while it is that answer: what the talk corrected was not said in the guide."""
+        note = str(self.cleaned_data[f"note_{fact}"])
+        corrected = self.cleaned_data[f"fact_{fact}"] != self.initial.get(f"fact_{fact}")
+        return "" if corrected and note == str(reads.SAID_IN_GUIDE) else note
 
     @property
     def hours_said(self) -> list[tuple[int, time, time]]:

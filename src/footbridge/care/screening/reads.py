@@ -31,6 +31,7 @@ SECTIONS: tuple[tuple[str, tuple[Fact, ...]], ...] = (
 WORRYING_YES = frozenset({Fact.WITHDRAWAL_RISK, Fact.FUNCTIONING, Fact.SUBSTANCE_USE})
 
 
+SAID_IN_GUIDE = _("Said in the online guide")
 # What an answer in the public guide says about a fact. A start that names its origin; the talk confirms or corrects it.
 FROM_GUIDE: Mapping[tuple[str, str], tuple[tuple[Fact, Known], ...]] = {
     ("between", "yes"): ((Fact.SAFE_NOW, Known.YES),),
@@ -136,7 +137,7 @@ def start(episode: Episode) -> dict[str, Any]:
     facts: dict[str, tuple[str, str]] = {}
     for question, answer in inquiry.guide_answers.items():
         for fact, known in FROM_GUIDE.get((question, str(answer)), ()):
-            facts[fact.value] = (known.value, str(_("Said in the online guide")))
+            facts[fact.value] = (known.value, str(SAID_IN_GUIDE))
     return {"concerns": inquiry.wishes, "prefers_part_of_day": inquiry.part_of_day, "facts": facts, "hours": []}
 
 
@@ -190,7 +191,7 @@ def suicide_screen(client: Client) -> SuicideScreen | None:
     sheet = (
         Sheet.objects.filter(client=client, instrument__code__in=SUICIDE_SCREENS, withdrawn_at__isnull=True)
         .filter(Q(finished_at__isnull=False) | Q(answers__isnull=False))
-        .select_related("instrument").defer("instrument__definition")
+        .select_related("instrument")
         .order_by("-given_at", "-id")
         .first()
     )

@@ -187,33 +187,22 @@ def note(session: Session) -> SessionNote | None:
 
 def next_lesson(session: Session) -> Lesson | None:
     """The lesson that comes next in the group, by what was held before this session."""
-    return next_lessons([session]).get(session.pk)
-
-
-def next_lessons(sessions: Iterable[Session]) -> dict[int, Lesson]:
-    """The same for several sessions, by session; those of groups without a curriculum are left out."""
-    taught = {s.pk: s for s in sessions if s.group is not None and s.group.curriculum_id is not None}
-    groups = {s.group_id: s.group.curriculum for s in taught.values() if s.group is not None}
-    lessons: dict[int, dict[int, Lesson]] = defaultdict(dict)
-    for row in Lesson.objects.filter(curriculum__in=[c.pk for c in groups.values() if c is not None]):
-        lessons[row.curriculum_id][row.number] = row
-    given: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    for group, number, starts_at in SessionNote.objects.filter(session__group__in=list(groups), lesson__isnull=False).values_list(
-        "session__group", "lesson__number", "session__starts_at"
-    ):
-        given[group].append((number, starts_at))
-    found: dict[int, Lesson] = {}
-    for session in taught.values():
-        course = groups[session.group_id]
-        if course is None:
-            continue
-        here = lessons[course.pk]
-        plan = curriculum.Curriculum(course.code, tuple(curriculum.Lesson(row.number, row.title, row.module) for row in here.values()))
-        held = [curriculum.Held(number, at.date()) for number, at in given[session.group_id or 0] if at < session.starts_at]
-        coming = curriculum.next_lesson(plan, held)
-        if coming is not None and coming.number in here:
-            found[session.pk] = here[coming.number]
-    return found
+    group = session.group
+    if group is None or group.curriculum is None:
+        return None
+    lessons = {row.number: row for row in group.curriculum.lessons.all()}
+    given = SessionNote.objects.filter(
+        session__group=group, session__starts_at__lt=session.starts_at, lesson__isnull=False
+    )
+    held = [
+        curriculum.Held(number, starts_at.date())
+        for number, starts_at in given.values_list("lesson__number", "session__starts_at")
+    ]
+    plan = curriculum.Curriculum(
+        group.curriculum.code, tuple(curriculum.Lesson(row.number, row.title, row.module) for row in lessons.values())
+    )
+    coming = curriculum.next_lesson(plan, held)
+    return lessons.get(coming.number) if coming else None
 
 
 def missing(session: Session, held: Iterable[int] = (), people: Sequence[Person] | None = None) -> list[str]:
@@ -354,6 +343,7 @@ def held(first: date, last: date, episodes: Iterable[Episode] | None = None) -> 
     waits = PartHeldBack.objects.filter(booking=OuterRef("pk"), signed_at__isnull=True)
     found = (
         Booking.objects.filter(starts_at__gte=begin, starts_at__lt=end, cancelled_at__isnull=True)
+        .select_related("session__site", "session__group__type", "episode__client__person")
         .annotate(
             came=Subquery(newest.values("came")[:1]),
             attended=Subquery(newest.values("minutes_attended")[:1]),
@@ -363,10 +353,8 @@ def held(first: date, last: date, episodes: Iterable[Episode] | None = None) -> 
     )
     if episodes is not None:
         found = found.filter(episode__in=list(episodes))
-    booked = list(found)
-    _share(booked)
     rows = []
-    for b in booked:
+    for b in found:
         starts, ends = (timetable_words.local(moment, b.session.site) for moment in (b.starts_at, b.ends_at))
         if not first <= starts.date() < last:
             continue
@@ -385,16 +373,6 @@ def held(first: date, last: date, episodes: Iterable[Episode] | None = None) -> 
             )
         )
     return rows
-
-
-def _share(booked: Iterable[Booking]) -> None:
-    """Give the bookings their sessions and episodes: eight people sit in a session and a person in nine, so each is read and
-    built once and not for every booking."""
-    rows = list(booked)
-    sessions = Session.objects.select_related("site", "group__type").in_bulk({b.session_id for b in rows})
-    episodes = Episode.objects.select_related("client__person").in_bulk({b.episode_id for b in rows})
-    for b in rows:
-        b.session, b.episode = sessions[b.session_id], episodes[b.episode_id]
 
 
 def attended_minutes(episode: Episode, from_on: date, until_on: date) -> int:

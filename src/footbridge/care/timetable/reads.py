@@ -155,8 +155,10 @@ class Filters:
     room: Room | None = None
 
 
-def week(monday: date, filters: Filters | None = None) -> list[Line]:
-    """The sessions of a week, each with how many seats are taken, in order of time. Cancelled ones stay visible."""
+def week(monday: date, filters: Filters | None = None, *, mine: int | None = None) -> list[Line]:
+    """The sessions of a week, each with how many seats are taken, in order of time. Cancelled ones stay visible. `mine`: the staff
+    member whose own visits stand there in any case.
+    """
     filters = filters or Filters()
     start, end = _wide(monday, monday + timedelta(days=7))
     found = Session.objects.filter(starts_at__gte=start, starts_at__lt=end).select_related(*SHOWN)
@@ -170,7 +172,7 @@ def week(monday: date, filters: Filters | None = None) -> list[Line]:
     if filters.room:
         found = found.filter(room=filters.room)
     if not (filters.leader or filters.room):
-        found = found.filter(kind=words.SessionKind.GROUP)
+        found = found.filter(Q(kind=words.SessionKind.GROUP) | Q(leader=mine or 0))
     found = found.annotate(people=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True))).order_by(
         "starts_at", "group_id", "pk"
     )
@@ -300,9 +302,9 @@ def week_of(episode: Episode, monday: date) -> list[Line]:
     return [one for one in lines if monday <= one.starts.date() < monday + timedelta(days=7)]
 
 
-def week_for_client(episode: Episode, monday: date, lines: list[Line] | None = None) -> shapes.Timetable | None:
-    """The person's week as a table in their words; None when nothing is booked. `lines` are the week's, when they were read already."""
-    lines = week_of(episode, monday) if lines is None else lines
+def week_for_client(episode: Episode, monday: date) -> shapes.Timetable | None:
+    """The person's week as a table in their words; None when nothing is booked."""
+    lines = week_of(episode, monday)
     if not lines:
         return None
     entries = []
@@ -364,16 +366,16 @@ def counted(lines: Iterable[Line]) -> hours.Week:
     return hours.count_week(services)
 
 
-def verdict(episode: Episode, monday: date, lines: list[Line] | None = None) -> hours.HoursVerdict | None:
+def verdict(episode: Episode, monday: date) -> hours.HoursVerdict | None:
     """What the program's rule says of the person's booked week, if they come to all of it."""
     here = program_of(episode)
     rule = program.rule_of(here, monday) if here else None
-    return program.scheduled_verdict(counted(week_of(episode, monday) if lines is None else lines), rule) if rule else None
+    return program.scheduled_verdict(counted(week_of(episode, monday)), rule) if rule else None
 
 
-def hours_sentence(episode: Episode, monday: date, lines: list[Line] | None = None) -> str:
+def hours_sentence(episode: Episode, monday: date) -> str:
     """The hours of a week in one sentence, for the person themselves."""
-    found = verdict(episode, monday, lines)
+    found = verdict(episode, monday)
     return words.verdict_said(found) if found else ""
 
 

@@ -97,7 +97,7 @@ def week(request: Request) -> HttpResponse:
     )  # fmt: skip
     chosen = pick.cleaned_data if pick.is_valid() else {}
     filters = reads.Filters(**{name: chosen.get(name) for name in ("track", "site", "leader", "room")})
-    entries = [(one.starts, one.ends, _entry(request, one)) for one in reads.week(monday, filters)]
+    entries = [(one.starts, one.ends, _entry(request, one)) for one in reads.week(monday, filters, mine=request.actor.staff_id)]
     shut = reads.closed(monday, filters.site)
     caption = _("Week of %(day)s") % {"day": words.day(monday)}
     context = {

@@ -38,13 +38,11 @@ class CannotPublish(access.Refusal):
 
 @dataclass(frozen=True)
 class Skipped:
-    """What was not made, and the reason that a person can act on. `because`: "closed", "no_leader", "taken" or "seat"."""
+    """What was not made, and the reason that a person can act on."""
 
     on: date
     what: str
     reason: str
-    because: str = ""
-    group: int | None = None
 
 
 @dataclass
@@ -87,7 +85,7 @@ def publish(what: Program | Track, from_on: date, until_on: date, *, by: Actor, 
     total = Published()
     for track in tracks:
         if track.site is not None:
-            total += publish_track(track, track.site, from_on, until_on, by=by, at=at)
+            total += _publish_track(track, track.site, from_on, until_on, by=by, at=at)
     return total
 
 
@@ -98,7 +96,7 @@ def publish_ahead(*, by: Actor = SYSTEM, at: datetime) -> Published:
         for track in here.tracks.select_related("site", "program").order_by("pk"):
             if track.site is not None:
                 today = words.local(at, track.site).date()
-                total += publish_track(track, track.site, today, today + timedelta(weeks=HORIZON_WEEKS), by=by, at=at)
+                total += _publish_track(track, track.site, today, today + timedelta(weeks=HORIZON_WEEKS), by=by, at=at)
     open_visits = WeeklyVisit.objects.filter(episode__ended_at__isnull=True).filter(
         Q(held_until__isnull=True) | Q(held_until__gt=at.date())
     )
@@ -107,8 +105,7 @@ def publish_ahead(*, by: Actor = SYSTEM, at: datetime) -> Published:
     return total
 
 
-def publish_track(track: Track, site: Site, from_on: date, until_on: date, *, by: Actor, at: datetime) -> Published:
-    """One track, from a day until a day (exclusive)."""
+def _publish_track(track: Track, site: Site, from_on: date, until_on: date, *, by: Actor, at: datetime) -> Published:
     done = Published()
     days = {"from": from_on.isoformat(), "until": until_on.isoformat()}
     with trail.act("timetable.published", by=by, at=at, about=track, detail=days):
@@ -177,15 +174,14 @@ def _wanted(
                 continue
             if (
                 not group.open_entry
-                and (begun := meeting.weeks_from or meeting.held_from)
-                and not program.in_week(meeting, (day - begun).days // 7 + 1)
+                and meeting.held_from
+                and not program.in_week(meeting, (day - meeting.held_from).days // 7 + 1)
             ):
                 continue  # a closed group goes through the weeks of the program together
             if day in shut:
                 done.skipped.append(
                     Skipped(
-                        day, group.name, _("%(site)s is closed: %(reason)s") % {"site": site.name, "reason": shut[day]},
-                        "closed", group.pk,
+                        day, group.name, _("%(site)s is closed: %(reason)s") % {"site": site.name, "reason": shut[day]}
                     )
                 )
                 continue
@@ -202,7 +198,7 @@ def _wanted(
             said = _("On %(day)s, %(span)s, nobody leads it.") % {
                 "day": words.WEEKDAYS[meeting.weekday], "span": words.span(meeting.starts, meeting.ends),
             }  # fmt: skip
-            done.skipped.append(Skipped(max(on, from_on), group.name, said, "no_leader", group.pk))
+            done.skipped.append(Skipped(max(on, from_on), group.name, said))
     return found
 
 
@@ -217,8 +213,7 @@ def _follow(session: Session, row: Session, at: datetime, done: Published) -> No
         with transaction.atomic():
             session.save(update_fields=changed)
     except IntegrityError as error:
-        what = row.group.name if row.group else ""
-        done.skipped.append(Skipped(row.starts_at.date(), what, _clash(error, row), "taken", row.group_id))
+        done.skipped.append(Skipped(row.starts_at.date(), row.group.name if row.group else "", _clash(error, row)))
 
 
 def _store(rows: list[Session], done: Published) -> list[Session]:
@@ -237,9 +232,7 @@ def _store(rows: list[Session], done: Published) -> list[Session]:
             except IntegrityError as error:
                 row.pk = None
                 done.skipped.append(
-                    Skipped(
-                        words.local(row.starts_at, row.site).date(), reads.title(row), _clash(error, row), "taken", row.group_id
-                    )
+                    Skipped(words.local(row.starts_at, row.site).date(), reads.title(row), _clash(error, row))
                 )
     done.made += len(made)
     return made
@@ -298,8 +291,7 @@ def _seat_each(take: Any, sessions: list[Session], episode: Episode, done: Publi
                 booked += len(take([session]))
             except CannotBook as refusal:
                 on = words.local(session.starts_at, session.site).date()
-                said = f"{episode.client.number}: {refusal.sentence}"
-                done.skipped.append(Skipped(on, reads.title(session), said, "seat", session.group_id))
+                done.skipped.append(Skipped(on, reads.title(session), f"{episode.client.number}: {refusal.sentence}"))
         return booked
 
 

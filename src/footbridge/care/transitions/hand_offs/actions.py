@@ -90,7 +90,7 @@ def hand_over(
         made = HandOff.objects.create(
             inquiry=inquiry, episode=episode, client=episode.client if episode else None, transition=moved, came_from=_came_from(episode, moved),
             level=level, why=why, words=words.strip(), program=program, to_name=to_name, to_phone=to_phone, owner=owner or staff,
-            next_action=str(NEXT["open"]), next_at=clocks.first_call(triage, at, at_site), by=staff, at=at,
+            next_action=str(NEXT["open"]), next_at=clocks.first_call(triage, at, at_site, level), by=staff, at=at,
         )  # fmt: skip
         if episode is None and inquiry is not None:
             _close(inquiry, to_name, to_phone, by=by, at=at)
@@ -143,7 +143,7 @@ def step(
             hand_off=hand_off, kind=kind, with_name=words[1], on_the_line=on_the_line, appointment_at=appointment_at, note=words[4],
             by=Staff.objects.get(pk=by.as_staff), at=at,
         )  # fmt: skip
-        due = clocks.closing(next_on, at_site) if next_on else clocks.after_step(kind, at, at_site, appointment_at)
+        due = clocks.closing(next_on, at_site) if next_on else clocks.after_step(kind, at, at_site, appointment_at, level=hand_off.level)
         action = next_action.strip() or str(NEXT.get(kind, ""))
         if due is not None and not next_on and kind != Step.APPOINTMENT:
             due = _not_past_the_appointment(hand_off, due, at, at_site)
@@ -269,7 +269,7 @@ def _what_follows(hand_off: HandOff, staff: Staff, *, by: Actor, at: datetime) -
 def _danger_first(inquiry: Inquiry | None, episode: Episode | None, level: str) -> None:
     if level in placement.SAFE_PLACES:
         return
-    danger = placement.in_danger(episode.client) if episode else None
+    danger = placement.in_danger(episode.client, met_by=level) if episode else None
     if danger is None and inquiry is not None:
         danger = Alarm.objects.filter(source_kind="inquiry", source_key=str(inquiry.uid), urgency=Urgency.NOW, closed__isnull=True).first()
     if danger is not None:

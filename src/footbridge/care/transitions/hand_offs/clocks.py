@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from footbridge.care.inquiry import promises
 from footbridge.data import parsed
@@ -14,12 +14,20 @@ _AFTER = {
 }  # fmt: skip
 
 
-def first_call(triage: str, since: datetime, at_site: promises.Calendar) -> datetime:
-    return promises.after(parsed("hand_offs")["first_call"][triage], since, at_site)
+def first_call(triage: str, since: datetime, at_site: promises.Calendar, level: str = "") -> datetime:
+    known = parsed("hand_offs")
+    if level in known["at_once"]["levels"]:
+        triage = known["at_once"]["first_call"]
+    return promises.after(known["first_call"][triage], since, at_site)
 
 
-def after_step(kind: str, at: datetime, at_site: promises.Calendar, appointment_at: datetime | None = None) -> datetime | None:
+def after_step(
+    kind: str, at: datetime, at_site: promises.Calendar, appointment_at: datetime | None = None, *, level: str = ""
+) -> datetime | None:
     """None: the step sets no new day."""
+    at_once = parsed("hand_offs")["at_once"]
+    if level in at_once["levels"] and kind in _AFTER:
+        return at + timedelta(minutes=at_once["next_minutes"])
     days = parsed("hand_offs")["next_after"]
     if kind == Step.APPOINTMENT and appointment_at is not None:
         since = max(at, at_site.hours_of(at_site.today(appointment_at))[1])
