@@ -20,12 +20,15 @@ from footbridge.care.screening import actions as screening
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable.models import Place
 from footbridge.desks.director.places import history
+from footbridge.ground.consent import actions as consents
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
 from footbridge.ground.program import reads as program
 from footbridge.kit import trail
 from footbridge.kit.access import PUBLIC, SYSTEM
+from footbridge.kit.web.sealing import open_sealed
+from footbridge.lanes.notices.models import Notice
 from tests import program as week_
 from tests.actions import way
 from tests.cast import Cast, Member
@@ -131,6 +134,18 @@ class TestMoves:
     def test_a_therapist_is_told_that_the_desk_can_ask_and_learns_no_name(self, cast, week, now, full):
         page = signed_in(cast.bo).get(here(cast), {"moves": "1"}).content.decode()
         assert "It would fit if others moved" in page and "Max" not in page
+
+
+def test_whoever_moves_gets_a_message_that_says_nothing(cast, week, now):
+    consents.give(cast.max.client, kind="messages", signed_name="Max Weber", how="paper", witnessed_by=cast.di.staff, by=cast.di.actor(now), at=now)
+    with trail.act("week.changed", by=SYSTEM, at=now, about=cast.max.episode, client=cast.max.client):
+        pass
+    notice = Notice.objects.get(person=cast.max.person)
+    assert (notice.template, notice.channel) == ("message", "mail")
+    body = str(open_sealed(bytes(notice.body_sealed), f"notice:{notice.uid}"))
+    assert "/me/week/" in body
+    for telling in ("group", "Bo", "Cy", "moved", "track"):
+        assert telling not in body, telling
 
 
 def episodes_of(name: str) -> Episode:
