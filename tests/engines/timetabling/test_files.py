@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from click.testing import CliRunner
 
 from footbridge.cli.timetable import timetable
 from footbridge.engines.timetabling import WrongFile, check, read, solve, write_facts
+from footbridge.engines.timetabling.facts import Client, Facts, Need, Room, Site, Span, Staff, Visit, Week
 from footbridge.engines.timetabling.greedy import by_demand
 
 from .tiny import tiny
@@ -46,6 +48,8 @@ def test_what_is_written_is_read_again(facts):
         (lambda f: f["rooms"][1].update(code=f["rooms"][0]["code"]), "rooms[1].code", "stands twice"),
         (lambda f: f.update(order=["needs"]), "order", "must hold each of these once"),
         (lambda f: f["weights"].update({"needs.proces": 3}), "weights.needs.proces", "did you mean needs.process?"),
+        (lambda f: f.update(travel=[["s0", 5]]), "travel[0]", "two sites and the minutes"),
+        (lambda f: f.update(travel=[["s0", "s9", 5]]), "travel", "'s9' is no site"),
         (lambda f: f.update(apart=[["s0-c000", "s0-c000"]]), "apart[0]", "two different people"),
         (
             lambda f: f.update(grid={"days": ["mon"], "blocks": ["09:00-10:00", "09:30-10:30"]}),
@@ -60,6 +64,43 @@ def test_a_fault_names_its_place_and_the_mend(change, path, says):
     with pytest.raises(WrongFile) as wrong:
         read(file)
     assert any(p.startswith(path) and says in s for p, s in wrong.value.faults), wrong.value.faults
+
+
+def test_hours_at_two_sites_leave_the_time_to_travel():
+    free = (Span(0, 540, 720),), (Span(0, 740, 900),)
+    sites = Site("main"), Site("north")
+    staff = tuple(Staff(f"bo-{s.code}", s.code, f, person="bo") for s, f in zip(sites, free, strict=True))
+    blocks = (Span(0, 540, 590),)
+    near = Facts(blocks, sites, (), staff, (), (), travel={frozenset({"main", "north"}): 25})
+    with pytest.raises(WrongFile) as wrong:
+        read(plain(near))
+    assert wrong.value.faults[0][0] == "staff[1].free"
+    assert "25 minutes it takes from 'main' to 'north'" in wrong.value.faults[0][1]
+    far = replace(near, travel={frozenset({"main", "north"}): 20})
+    assert read(plain(far)) == (far, Week())
+
+
+def test_the_check_reads_the_time_to_travel():
+    sites = Site("main"), Site("north")
+    whole = (Span(0, 540, 900),)
+    staff = tuple(Staff(f"bo-{s.code}", s.code, whole, visits=frozenset({"individual"}), person="bo") for s in sites)
+    rooms = tuple(Room(f"o-{s.code}", s.code, "office") for s in sites)
+    people = tuple(Client(f"c-{s.code}", s.code, whole, (Need("individual"),)) for s in sites)
+    blocks = tuple(Span(0, h * 60, h * 60 + 50) for h in (9, 10, 11))
+    facts = Facts(blocks, sites, rooms, staff, (), people, travel={frozenset({"main", "north"}): 25})
+
+    def seen(hour):
+        return Week.of(
+            [],
+            [],
+            [
+                Visit("c-main", "individual", blocks[0], "bo-main", "o-main"),
+                Visit("c-north", "individual", blocks[hour], "bo-north", "o-north"),
+            ],
+        )
+
+    assert [b.rule for b in check(facts, seen(1))] == ["travel"]
+    assert check(facts, seen(2)) == ()
 
 
 def test_all_faults_are_told_at_once():

@@ -11,6 +11,7 @@ from footbridge.engines.timetabling.facts import (
     Group,
     Meeting,
     Need,
+    Room,
     Site,
     Span,
     Staff,
@@ -29,6 +30,46 @@ from .tiny import every_week, tiny
 SMALL = instance("small", 1)
 BUILT = by_demand(SMALL)
 MONDAY = (Span(0, 0, 1440),)
+
+
+def habit(second=True):
+    """Two skills groups at 9 and 11, one member each, and Ana who is often late."""
+    at = [Span(0, h * 60, h * 60 + 50) for h in (9, 11)]
+    groups = tuple(Group(f"g{n}", "main", "skills", ((s,),), 1, 3) for n, s in enumerate(at[: 1 + second]))
+    rooms = tuple(Room(f"r{n}", "main", "group", 4) for n in range(2))
+    staff = (Staff("bo", "main", (Span(0, 480, 720),), frozenset({"skills"})),)
+    clients = tuple(
+        Client(c, "main", (Span(0, 480, 720),), (Need("skills"),), minutes_a_week=50, days_a_week=1)
+        for c in ("ana", "max", "eve")
+    )
+    facts = Facts(tuple(at), (Site("main"),), rooms, staff, groups, clients)
+    meetings = [Meeting(g.code, 0, g.patterns[0][0], "bo", "r0") for g in groups]
+    return facts, Week.of(meetings, [("g0", "ana"), ("g0", "max"), (groups[-1].code, "eve")], [])
+
+
+def test_somebody_who_misses_the_same_hours_gets_others_and_the_seat_is_free():
+    facts, week = habit()
+    event = Event("no_show_pattern", "ana", (Span(0, 540, 600),))
+    mended = repair(facts, week, event)
+    assert check(mended.facts, mended.week) == ()
+    assert mended.restored and mended.moved == ("ana",) == mended.touched
+    assert mended.week.groups_of["ana"] == ("g1",)
+    assert mended.freed == ("g0",)
+    assert {t.code for t in mended.told} == {"ana"}
+
+
+def test_whoever_would_lose_by_it_keeps_the_hours_they_miss():
+    facts, week = habit(second=False)
+    mended = repair(facts, week, Event("no_show_pattern", "ana", (Span(0, 540, 600),)))
+    assert mended.week == week and mended.facts == facts and mended.moved == () == mended.freed
+    assert not mended.restored and mended.lost
+    assert check(mended.facts, mended.week) == ()
+
+
+def test_hours_nobody_misses_change_nothing():
+    facts, week = habit()
+    mended = repair(facts, week, Event("no_show_pattern", "ana", (Span(0, 660, 720),)))
+    assert mended.week == week and mended.restored
 
 
 def best_week(facts):

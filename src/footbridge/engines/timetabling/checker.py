@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from footbridge.engines.sentence import Sentence
 from footbridge.engines.timetabling.facts import Facts, Span, Week
@@ -30,7 +30,20 @@ def check(facts: Facts, week: Week) -> tuple[Breach, ...]:
     if known:
         return tuple(known)
     found: list[Breach] = []
-    for reading in (_clashes, _hours, _groups, _leaders, _rooms, _membership, _lessons, _visits, _days, _loads, _kept):
+    for reading in (
+        _clashes,
+        _travel,
+        _hours,
+        _groups,
+        _leaders,
+        _rooms,
+        _membership,
+        _lessons,
+        _visits,
+        _days,
+        _loads,
+        _kept,
+    ):
         found.extend(reading(facts, week))
     return tuple(found)
 
@@ -83,6 +96,21 @@ def _clashes(facts: Facts, week: Week) -> Iterator[Breach]:
         for one, other in combinations(sorted(spans), 2):
             if one.day == other.day and other.start < one.end:
                 yield _breach("twice_at_once", code, what=what, one=str(one), other=str(other))
+
+
+def _travel(facts: Facts, week: Week) -> Iterator[Breach]:
+    """Time to get from one site to the other between two services of one member of staff."""
+    person = {s.code: s.person or s.code for s in facts.staff}
+    site = {s.code: s.site for s in facts.staff}
+    diary: dict[tuple[str, int], list[tuple[Span, str]]] = defaultdict(list)
+    for who, span in [*((m.leader, m.span) for m in week.meetings), *((v.staff, v.span) for v in week.visits)]:
+        diary[person[who], span.day].append((span, site[who]))
+    for (who, _), day in diary.items():
+        day.sort()
+        for (one, here), (other, there) in pairwise(day):
+            minutes = facts.travel.get(frozenset({here, there}), 0) if here != there else 0
+            if one.end + minutes > other.start >= one.end:
+                yield _breach("travel", who, one=str(one), other=str(other), minutes=minutes)
 
 
 def _lies_in(span: Span, free: tuple[Span, ...]) -> bool:

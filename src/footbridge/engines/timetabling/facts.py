@@ -282,6 +282,7 @@ class Week:
 class Facts:
     """Everything a week is decided from. `blocks` is the grid of each day (visits begin with a block of
     `visit_blocks`). `order` is the order of the soft goals, `weights` overrides of WEIGHTS. `kept` stays as it is.
+    `travel` concerns staff who work at two sites: their hours there lie at least so far apart.
     """
 
     blocks: tuple[Span, ...]
@@ -297,6 +298,7 @@ class Facts:
     weights: Mapping[str, int] = field(default_factory=dict)
     visit_blocks: tuple[Span, ...] = ()
     well_filled: tuple[int, int] = (6, 10)
+    travel: Mapping[frozenset[str], int] = field(default_factory=dict)  # minutes between two sites
     name: str = ""
 
     @cached_property

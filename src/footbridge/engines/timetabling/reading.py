@@ -82,6 +82,7 @@ def read(parsed: object) -> tuple[Facts, Week]:
         weights=_weights(reader, top.get("weights", {})),
         visit_blocks=tuple(reader.span(s, f"visit_blocks[{n}]") for n, s in enumerate(top.get("visit_blocks", []))),
         well_filled=tuple(top.get("well_filled", (6, 10)))[:2],
+        travel=_travel(reader, top.get("travel", [])),
         name=str(top.get("name", "")),
     )
     week = _week(reader, top.get("week", {}), "week")
@@ -128,6 +129,8 @@ def write_facts(facts: Facts, week: Week | None = None) -> dict[str, Any]:
         "together": sorted(sorted(p) for p in facts.together),
         "kept": write(facts.kept),
     }
+    if facts.travel:
+        out["travel"] = [[*sorted(pair), minutes] for pair, minutes in sorted(facts.travel.items(), key=_by_names)]
     if facts.visit_blocks:
         out["visit_blocks"] = [str(s) for s in facts.visit_blocks]
     if week is not None:
@@ -145,6 +148,7 @@ _TOP = (
     "weights",
     "well_filled",
     "visit_blocks",
+    "travel",
     "apart",
     "together",
     "kept",
@@ -394,6 +398,18 @@ def _names(reader: _Reader, facts: Facts, week: Week) -> None:
         for other in people.get(s.person or s.code, ()):
             if any(a.overlaps(b) for a in s.free for b in other.free):
                 reader.fault(f"staff[{n}].free", f"overlaps the hours of {other.code!r}, who is the same person")
+                continue
+            minutes = facts.travel.get(frozenset({s.site, other.site}), 0)
+            if any(
+                a.day == b.day and max(a.start, b.start) - min(a.end, b.end) < minutes
+                for a in s.free
+                for b in other.free
+            ):
+                reader.fault(
+                    f"staff[{n}].free",
+                    f"leaves {other.code!r}, the same person, less than the {minutes} minutes it takes from"
+                    f" {other.site!r} to {s.site!r}; let one of them begin later or end sooner",
+                )
         people.setdefault(s.person or s.code, []).append(s)
     for n, g in enumerate(facts.groups):
         path = f"groups[{n}]"
@@ -412,6 +428,8 @@ def _names(reader: _Reader, facts: Facts, week: Week) -> None:
         known(f"{path}.not_staff", c.not_staff, facts.member, "member of staff")
         for field in ("groups", "prefers", "avoids"):
             known(f"{path}.{field}", getattr(c, field), facts.group, "group")
+    for pair in sorted(facts.travel, key=sorted):
+        known("travel", pair, facts.site, "site")
     for pairs in ("apart", "together"):
         for pair in getattr(facts, pairs):
             known(pairs, pair, facts.client, "client")
@@ -420,6 +438,21 @@ def _names(reader: _Reader, facts: Facts, week: Week) -> None:
         known(f"{path}.members", [g for g, _ in part.members], facts.group, "group")
         known(f"{path}.members", [c for _, c in part.members], facts.client, "client")
         known(f"{path}.visits", [v.client for v in part.visits], facts.client, "client")
+
+
+def _travel(reader: _Reader, value: object) -> dict[frozenset[str], int]:
+    out: dict[frozenset[str], int] = {}
+    for n, row in enumerate(reader.rows(value, "travel")):
+        ok = isinstance(row, list | tuple) and len(row) == 3 and row[0] != row[1]
+        if ok and isinstance(row[2], int) and not isinstance(row[2], bool) and row[2] >= 0:
+            out[frozenset({str(row[0]), str(row[1])})] = row[2]
+        else:
+            reader.fault(f"travel[{n}]", 'must be two sites and the minutes between them, like ["main", "north", 25]')
+    return out
+
+
+def _by_names(item: tuple[frozenset[str], int]) -> list[str]:
+    return sorted(item[0])
 
 
 def _plain(thing: Any) -> dict[str, Any]:

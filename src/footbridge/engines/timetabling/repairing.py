@@ -36,8 +36,9 @@ ALL_WEEK = tuple(Span(day, 0, 24 * 60) for day in range(7))
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened. `what` is staff_out, room_lost, session_cancelled, client_hours or client_left; `code` names the
-    member of staff, room, group or client. `spans` say when (empty: all week), or are a client's new free hours.
+    """What happened. `what` is staff_out, room_lost, session_cancelled, client_hours, client_left or no_show_pattern;
+    `code` names the member of staff, room, group or client. `spans` say when (empty: all week), are a client's new
+    free hours, or the hours somebody regularly misses: they get others, if nothing is lost by it.
     `number` is the meeting of a cancelled session, from 0; None for all of them.
     """
 
@@ -79,6 +80,19 @@ class Repair:
     proven: bool
     seconds: float
 
+    @property
+    def freed(self) -> tuple[str, ...]:
+        """Groups in which a seat came free that somebody who waits could have."""
+        left = {g for g, _ in set(self.before.members) - set(self.week.members)}
+        held = self.week.meetings_of
+        return tuple(
+            sorted(
+                g
+                for g in left & set(held)
+                if len(self.week.members_of.get(g, ())) < len(self.before.members_of.get(g, ()))
+            )
+        )
+
 
 def aftermath(facts: Facts, week: Week, event: Event) -> Facts:
     """The facts once the event has happened. Groups that broke may be held with a meeting left out or at another
@@ -97,6 +111,11 @@ def aftermath(facts: Facts, week: Week, event: Event) -> Facts:
     elif event.what == "client_hours":
         clients = tuple(replace(c, free=event.spans) if c.code == event.code else c for c in facts.clients)
         facts = replace(facts, clients=clients)
+    elif event.what == "no_show_pattern":
+        clients = tuple(
+            replace(c, free=without(c.free, event.spans)) if c.code == event.code else c for c in facts.clients
+        )
+        facts = replace(facts, clients=clients)
     elif event.what == "client_left":
         clients = tuple(
             replace(c, free=(), needs=(), minutes_a_week=0, days_a_week=0, max_days_off=None, groups=frozenset())
@@ -107,7 +126,8 @@ def aftermath(facts: Facts, week: Week, event: Event) -> Facts:
         facts = replace(facts, clients=clients)
     elif event.what != "session_cancelled":
         raise ValueError(
-            f"{event.what} is not an event; use staff_out, room_lost, session_cancelled, client_hours or client_left"
+            f"{event.what} is not an event; use staff_out, room_lost, session_cancelled, client_hours, client_left or"
+            " no_show_pattern"
         )
     broken = broken_meetings(facts, week, event)
     groups = []
@@ -162,10 +182,26 @@ def broken_meetings(facts: Facts, week: Week, event: Event) -> list[Meeting]:
 
 
 def repair(facts: Facts, week: Week, event: Event, *, seconds: float = 0.9, seed: int = 0) -> Repair:
-    """The mending that gives back most and moves fewest people."""
+    """The mending that gives back most and moves fewest people. Somebody who regularly misses some hours gets others
+    only when they lose nothing by it: otherwise the week stays, `lost` says what they would lose, and the way is to
+    talk with them."""
     began = time.monotonic()
     after = aftermath(facts, week, event)
-    return _mend(facts, after, week, event, seconds, seed, began)
+    mended = _mend(facts, after, week, event, seconds, seed, began)
+    if event.what == "no_show_pattern" and not mended.restored:
+        order = tuple(x for x in REPAIR_ORDER if x in facts.order)
+        same = by_level(replace(facts, order=order), prices(facts, week, week))[1:]
+        return replace(
+            mended,
+            facts=facts,
+            week=week,
+            moved=(),
+            ways=frozenset(),
+            steps=(),
+            told=(),
+            score=(mended.score[0], *same),
+        )
+    return mended
 
 
 def propose(facts: Facts, week: Week, event: Event, *, seconds: float = 4.0, seed: int = 0) -> tuple[Repair, ...]:
@@ -211,7 +247,7 @@ def _mend(facts: Facts, after: Facts, week: Week, event: Event, seconds: float, 
     thin = {g for g, _ in gone if len(stripped.members_of.get(g, ())) < after.group[g].least}
     lost_groups |= thin
     touched = {c for g in lost_groups for c in week.members_of.get(g, ())} | {v.client for v in visits}
-    if event.what in ("client_hours", "client_left"):
+    if event.what in ("client_hours", "client_left", "no_show_pattern"):
         touched.add(event.code)
     best: Repair | None = None
 
@@ -226,7 +262,7 @@ def _mend(facts: Facts, after: Facts, week: Week, event: Event, seconds: float, 
     until = began + seconds
     order = [x for x in REPAIR_ORDER if x in facts.order and (x != "economy" or len(after.clients) <= TINY)]
     open_visits = {v.client: {w.kind for w in visits if w.client == v.client} for v in visits}
-    if event.what in ("client_hours", "client_left"):
+    if event.what in ("client_hours", "client_left", "no_show_pattern"):
         open_visits.setdefault(event.code, set())
     coverable = bool(broken) and event.what in ("staff_out", "room_lost")
     for ring, scope in enumerate(_rings(after, week, stripped, lost_groups, touched, open_visits, coverable)):

@@ -43,6 +43,7 @@ _ENGLISH = {
     "breach.unknown": "{about} is not known.",
     "breach.twice_member": "{about} is listed twice in {group}.",
     "breach.twice_at_once": "{about} is in two places at once: {one} and {other}.",
+    "breach.travel": "{about} needs {minutes} minutes between {one} and {other}, which are at two sites.",
     "breach.closed_day": "{about} is closed at {at}.",
     "breach.staff_hours": "{about} does not work at {at}.",
     "breach.room_hours": "{about} cannot be used at {at}.",
