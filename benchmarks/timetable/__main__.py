@@ -1,11 +1,12 @@
-"""How good and how quick: python -m benchmarks.timetable --size small --size medium --seconds 1 --seconds 10
+"""How good and how quick: python -m benchmarks.timetable
 
-For each size and seed: first-come greedy, the engine's own first week, and the engine after each time limit. Then
-random events on the last week of the first seed: how long a repair, a placement and an explanation take, and how many
-people move. Prints Markdown.
+All sizes, seeds 1 to 3, after 1, 10 and 60 seconds: people placed in the order they come, the engine's own first week,
+and the engine. Then random events on the last week of the first seed of each size: how long a repair, a placement and
+an explanation take, and how many people move. Prints the tables of docs/measured.md.
 
-The limits are seconds of processor time, so that a busy machine gives the same answers as a quiet one (which has
-about two such seconds in one, where there are several sites, and one where there is one).
+With --clock the limits are seconds on the clock, for a machine that does nothing else. Without, they are seconds of
+processor time in all, so that a busy machine gives the same answers as a quiet one; two cores have up to two of them
+in a second.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import metadata
 
 from benchmarks.timetable.instances import SIZES, instance
 from footbridge.engines.timetabling import Answer, Event, Facts, Span, Timetable, check, explain, place, repair, solve
@@ -30,46 +33,72 @@ from footbridge.engines.timetabling.model import solver_missing
 from footbridge.engines.timetabling.price import by_level, meets_rule, of_client, prices
 from footbridge.engines.timetabling.searching import own_best
 
+HEAD = (
+    "week",
+    "seed",
+    "how",
+    "clock s",
+    "CPU s",
+    "first week s",
+    "hours met",
+    "could",
+    "needs",
+    "bound",
+    "gap",
+    "continuity",
+    "bound",
+    "shape",
+    "economy",
+)
+
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--size", action="append", choices=list(SIZES))
     asked.add_argument("--seed", action="append", type=int)
     asked.add_argument("--seconds", action="append", type=float)
     asked.add_argument("--events", type=int, default=200)
+    asked.add_argument("--clock", action="store_true", help="limits are seconds on the clock")
     given = asked.parse_args()
+    sizes, seeds = given.size or list(SIZES), given.seed or [1, 2, 3]
     solver_missing()  # load the solver before any clock runs
     load = os.getloadavg()[0]
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, load average {load:.1f} at the start\n")
-    for size in given.size or ["small", "medium"]:
-        print(
-            f"**{size}**: {SIZES[size][0]} clients, {SIZES[size][1]} staff, {SIZES[size][2]} rooms, {SIZES[size][3]} site(s)\n"
-        )
-        print(
-            "| seed | how | seconds | CPU s | first week | hours met | could be met | needs | bound | continuity | shape | economy | gap |"
-        )
-        print("|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
-        last: tuple[Facts, Timetable] | None = None
-        for seed in given.seed or [1, 2, 3]:
+    limit = "on the clock" if given.clock else "of processor time in all"
+    print(
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, Python {platform.python_version()}, OR-tools"
+        f" {metadata.version('ortools')}; limits are seconds {limit}; load average {load:.1f} at the start\n"
+    )
+    print("| " + " | ".join(HEAD) + " |")
+    print("|---|---:|---|" + "---:|" * (len(HEAD) - 3))
+    last: dict[str, tuple[Facts, Timetable]] = {}
+    memory: dict[str, float] = {}
+    for size in sizes:
+        for seed in seeds:
             facts = instance(size, seed)
             could = _could(facts)
             for name, hand in (("first come", first_come), ("by demand", by_demand)):
                 began, cpu = time.monotonic(), time.process_time()
                 week = whole(hand(part) for part in by_site(facts))
-                _row(facts, seed, name, week, (time.monotonic() - began, time.process_time() - cpu), could)
-            for seconds in given.seconds or [1.0, 10.0]:
+                _row(facts, size, seed, name, week, (time.monotonic() - began, time.process_time() - cpu), could)
+            for seconds in given.seconds or [1.0, 10.0, 60.0]:
                 cpu = time.process_time()
                 over = cpu + seconds
                 answer = solve(
-                    facts, seconds=60 * seconds, seed=seed, stop=lambda over=over: time.process_time() > over
+                    facts,
+                    seconds=seconds if given.clock else 60 * seconds,
+                    seed=seed,
+                    stop=None if given.clock else lambda over=over: time.process_time() > over,
                 )
                 spent = answer.seconds, time.process_time() - cpu
-                _row(facts, seed, f"engine {seconds:g} CPU s", answer.week, spent, could, answer)
-            if seed == (given.seed or [1])[0]:
-                last = (facts, answer.week)
-        print(f"\npeak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB\n", flush=True)
-        if last is not None and given.events:
-            _events(*last, given.events)
+                _row(facts, size, seed, f"engine, {seconds:g} s", answer.week, spent, could, answer)
+            if seed == seeds[0]:
+                last[size] = facts, answer.week
+        memory[size] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print("\nPeak memory so far after each size: " + ", ".join(f"{k} {v:.0f} MiB" for k, v in memory.items()) + "\n")
+    for size, (facts, week) in last.items():
+        if given.events:
+            print(f"**{size}**, events on the last week of seed {seeds[0]}\n")
+            _events(facts, week, given.events)
     print(f"load average {os.getloadavg()[0]:.1f} at the end")
 
 
@@ -97,6 +126,7 @@ _KINDS = (
 
 def _row(
     facts: Facts,
+    size: str,
     seed: int,
     how: str,
     week: Timetable,
@@ -108,15 +138,27 @@ def _row(
     if breaches:
         raise SystemExit(f"{how}: the checker finds {breaches[:3]}")
     total = dict(zip(facts.order, by_level(facts, prices(facts, week)), strict=True))
+    bound = dict(zip(facts.order, answer.bounds, strict=True)) if answer else {}
     met = sum(meets_rule(facts, week, c) for c in facts.clients)
-    bound = str(answer.bounds[0]) if answer else ""
-    gap = f"{100 * answer.gap:.0f} %" if answer else ""
-    first = f"{answer.first_seconds:.1f}" if answer else ""
-    print(
-        f"| {seed} | {how} | {seconds[0]:.1f} | {seconds[1]:.1f} | {first} | {met} ({100 * met / len(facts.clients):.0f} %) | {could} | {total['needs']}"
-        f" | {bound} | {total['continuity']} | {total['shape']} | {total['economy']} | {gap} |",
-        flush=True,
+    gap = 100 * (total["needs"] - bound["needs"]) / max(1, total["needs"]) if answer else 0
+    cells = (
+        size,
+        seed,
+        how,
+        f"{seconds[0]:.1f}",
+        f"{seconds[1]:.1f}",
+        f"{answer.first_seconds:.1f}" if answer else "",
+        f"{met} of {len(facts.clients)}",
+        could,
+        total["needs"],
+        bound.get("needs", ""),
+        f"{gap:.0f} %" if answer else "",
+        total["continuity"],
+        bound.get("continuity", ""),
+        total["shape"],
+        total["economy"],
     )
+    print("| " + " | ".join(map(str, cells)) + " |", flush=True)
 
 
 def _events(facts: Facts, week: Timetable, count: int) -> None:
@@ -152,7 +194,7 @@ def _events(facts: Facts, week: Timetable, count: int) -> None:
 
 
 def _event(facts: Facts, week: Timetable, rng: random.Random) -> Event:
-    what = rng.choice(("staff_out", "room_lost", "session_cancelled", "client_hours", "client_left"))
+    what = rng.choice(("staff_out", "room_lost", "session_cancelled", "client_hours", "client_left", "no_show_pattern"))
     day = (Span(rng.randrange(5), 0, 24 * 60),)
     if what == "staff_out":
         return Event(what, rng.choice(facts.staff).code, day)
@@ -162,6 +204,8 @@ def _event(facts: Facts, week: Timetable, rng: random.Random) -> Event:
         meeting = rng.choice(week.meetings)
         return Event(what, meeting.group, number=meeting.number)
     client = rng.choice(facts.clients)
+    if what == "no_show_pattern":
+        return Event(what, client.code, (rng.choice(week.hours_of(client.code) or list(day)),))
     return Event(what, client.code, without(client.free, day) if what == "client_hours" else ())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from footbridge.engines.timetabling.facts import Facts, Group, Pattern, Week
 from footbridge.engines.timetabling.fit import Fit
@@ -40,7 +41,7 @@ def parts(facts: Facts, fit: Fit) -> list[Facts]:
                 groups=tuple(g for g in facts.groups if g.code in groups),
                 clients=tuple(c for c in facts.clients if c.code in codes),
                 apart=frozenset(),
-                together=frozenset(),
+                together=frozenset(p for p in facts.together if p <= codes),
                 kept=Week.of(
                     [m for m in kept.meetings if m.group in groups],
                     [x for x in kept.members if x[0] in groups],
@@ -67,8 +68,11 @@ class Part:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
         self.sorts = sorts(facts)
-        one_each = replace(facts, groups=tuple(g for g in facts.groups if g.code in self.sorts))
-        self.model = Outline(one_each, Fit(one_each), {code: len(same) for code, same in self.sorts.items()})
+
+    @cached_property
+    def model(self) -> Outline:
+        one_each = replace(self.facts, groups=tuple(g for g in self.facts.groups if g.code in self.sorts))
+        return Outline(one_each, Fit(one_each), {code: len(same) for code, same in self.sorts.items()})
 
     def outline(
         self,

@@ -26,7 +26,8 @@ from footbridge.engines.timetabling.price import by_level, of_all, of_client
 WORK = 0.35  # the solver's own measure for one step, about half a second
 # For the outline of a part: work, and whether for a bound. Again and again until it is proven.
 OUTLINES = ((1.2, False), (2.5, False), (6.0, True))
-PART = 8.0  # for a small part, exactly
+PART = 8.0  # for one level of a small part, exactly
+CLOSED = ("needs", "continuity")  # levels that a small part can be proven in
 CLOSE_AFTER = 12  # rounds: a good week first, then it is quickly proven
 TINY = 12  # clients of a site up to which the whole is tried at once
 SMALL = 40  # clients up to which every level gets a bound
@@ -60,10 +61,10 @@ class Search:
         self.luck = {"seats": 1.0, "groups": 1.0, "visits": 1.0, "people": 1.0}
         self.parts: list[Part] = []
         self.part_of: dict[str, int] = {}  # client -> part
-        self.least: list[int] = []  # of each part, a bound of its needs
+        self.least: list[dict[str, int]] = []  # of each part, by level: a bound
         self.outlined: dict[int, Outlined] = {}
         self.to_outline: list[tuple[int, int]] = []  # part and which of OUTLINES
-        self.to_close: list[int] = []  # small parts to be solved exactly
+        self.to_close: list[tuple[int, str]] = []  # small parts and levels to be solved exactly
         self.quick = 0.0  # most work for a first outline
 
     def begin(self) -> None:
@@ -73,7 +74,7 @@ class Search:
         self.prices = self._total(self.week, self.own)
         self.parts = [Part(facts) for facts in parts(self.facts, self.fit)]
         self.part_of = {c.code: n for n, part in enumerate(self.parts) for c in part.facts.clients}
-        self.least = [0] * len(self.parts)
+        self.least = [{} for _ in self.parts]
         small = [len(part.facts.clients) <= EXACT for part in self.parts]
         self.to_outline = [(n, 2 if small[n] else 0) for n in range(len(self.parts))]
         # Half of the time for the first outlines, which need about twice as many seconds as units of work.
@@ -86,13 +87,14 @@ class Search:
         """What is known of every level. A level's bound holds only while all levels before sit at theirs."""
         if self.closed is not None:
             return self.closed
-        total = dict.fromkeys(self.facts.order, 0)
-        alone = [0] * len(self.parts)
+        alone: list[dict[str, int]] = [dict.fromkeys(self.facts.order, 0) for _ in self.parts]
         for code, levels in list(self.best.items()):
             for level, bound in levels.items():
-                total[level] += bound
-            alone[self.part_of[code]] += levels.get("needs", 0)
-        total["needs"] = sum(max(pair) for pair in zip(alone, self.least, strict=True))
+                alone[self.part_of[code]][level] += bound
+        total = {
+            level: sum(max(mine[level], least.get(level, 0)) for mine, least in zip(alone, self.least, strict=True))
+            for level in self.facts.order
+        }
         out = []
         tight = True
         for level, price in zip(self.facts.order, self.prices, strict=True):
@@ -139,13 +141,13 @@ class Search:
         for (n, nth), outlined in zip(now, list(self.each(outline, now)), strict=True):
             if outlined is None:
                 continue
-            self.least[n] = max(self.least[n], outlined.bound)
+            self.least[n]["needs"] = max(self.least[n].get("needs", 0), outlined.bound)
             if n not in self.outlined or outlined.needs < self.outlined[n].needs:
                 self.outlined[n] = outlined
-            if outlined.needs > self.least[n] and nth + 1 < len(OUTLINES):
+            if outlined.needs > self.least[n]["needs"] and nth + 1 < len(OUTLINES):
                 self.to_outline.append((n, nth + 1))
-            if outlined.needs == self.least[n] or nth + 1 == len(OUTLINES):
-                self.to_close += [n] if len(self.parts[n].facts.clients) <= EXACT else []
+            elif len(self.parts[n].facts.clients) <= EXACT:
+                self.to_close.append((n, "needs"))
         self._adopt(fill(self.facts, self.fit, self.week, [(self.parts[n], o) for n, o in self.outlined.items()]))
 
     def _adopt(self, week: Week) -> bool:
@@ -158,25 +160,43 @@ class Search:
         return True
 
     def _close_parts(self, until: float) -> None:
-        """The needs of two small parts exactly, each as if it had the staff for itself: what the outline leaves out
-        may bind. Nothing to do where the week is as good as the outline."""
+        """One level of two small parts exactly, each as if it had the staff for itself: first the needs (what the
+        outline leaves out may bind), then without spoiling them the continuity."""
         assert self.week is not None
         now, self.to_close = self.to_close[:2], self.to_close[2:]
-        needs = self.facts.order.index("needs")
-        now = [n for n in now if sum(self.own[c.code][needs] for c in self.parts[n].facts.clients) > self.least[n]]
         week, left = self.week, max(0.1, until - time.monotonic())
 
-        def close(n: int) -> tuple[Model, Found | None]:
-            part = self.parts[n].facts
-            model = Model(part, Fit(part), within(part, week), everything(part), order=("needs",))
-            return model, model.solve(PART, left, self.seed, linear=2, thorough=True, ended=self.ended)
+        def close(task: tuple[int, str]) -> tuple[Model, Found | None] | None:
+            n, level = task
+            if self._price_of(n, level) == self.least[n].get(level, 0):
+                return None
+            part, order = self.parts[n].facts, self._until(level)
+            require = {before: self.least[n].get(before, 0) for before in order[:-1]}
+            model = Model(part, Fit(part), within(part, week), everything(part), order=order)
+            return model, model.solve(
+                PART, left, self.seed, [level], require=require, linear=2, thorough=True, ended=self.ended
+            )
 
-        for n, (model, found) in zip(now, list(self.each(close, now)), strict=True):
-            if found is not None:
-                self.least[n] = max(self.least[n], found.bounds[0])
-                week = merged(self.week, self.week, found.week, model)
-                if not check(self.facts, week):
-                    self._adopt(week)
+        for (n, level), closed in zip(now, list(self.each(close, now)), strict=True):
+            if closed is not None and closed[1] is not None:
+                model, found = closed
+                self.least[n][level] = max(self.least[n].get(level, 0), found.bounds[0])
+                made = merged(self.week, self.week, found.week, model)
+                if not check(self.facts, made):
+                    self._adopt(made)
+            later = [x for x in CLOSED if self.facts.order.index(x) > self.facts.order.index(level)]
+            if later and self._price_of(n, level) == self.least[n].get(level, 0):
+                self.to_close.append((n, later[0]))
+
+    def _price_of(self, n: int, level: str) -> int:
+        """What a part's people miss at a level."""
+        assert self.week is not None
+        part, at = self.parts[n].facts, self.facts.order.index(level)
+        shared = by_level(part, (p for p in of_all(part, self.week) if p.level == level)) if part.together else None
+        return sum(self.own[c.code][at] for c in part.clients) + (shared[at] if shared else 0)
+
+    def _until(self, level: str) -> tuple[str, ...]:
+        return self.facts.order[: 1 + self.facts.order.index(level)]
 
     # -- neighbourhoods --------------------------------------------------------------------------------------------
 
