@@ -49,7 +49,7 @@ def test_another_order_of_the_goals_is_another_best_week(seed):
 
 
 def test_a_built_week_breaks_no_rule_and_beats_first_come():
-    answer = solve(SMALL, seconds=60, rounds=4, seed=3)
+    answer = solve(SMALL, seconds=900, rounds=4, seed=3)
     assert check(SMALL, answer.week) == ()
     assert answer.how == "solver"
     assert answer.prices[0] < by_level(SMALL, prices(SMALL, by_demand(SMALL)))[0]
@@ -62,16 +62,16 @@ def test_a_built_week_breaks_no_rule_and_beats_first_come():
 def test_the_same_seed_takes_the_same_steps_in_another_process():
     code = (
         "import json; from benchmarks.timetable.instances import instance; from footbridge.engines.timetabling import *;"
-        "print(json.dumps(write(solve(instance('small', 1), seconds=60, rounds=2, seed=5).week)))"
+        "print(json.dumps(write(solve(instance('small', 1), seconds=900, rounds=2, seed=5).week)))"
     )
     env = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": os.pathsep.join(sys.path)}
     other = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    assert json.loads(other.stdout) == write(solve(SMALL, seconds=60, rounds=2, seed=5).week)
+    assert json.loads(other.stdout) == write(solve(SMALL, seconds=900, rounds=2, seed=5).week)
 
 
 def test_progress_is_told_and_stop_is_heard():
     told = []
-    answer = solve(SMALL, seconds=60, progress=told.append, stop=lambda: bool(told))
+    answer = solve(SMALL, seconds=900, progress=told.append, stop=lambda: bool(told))
     assert told and answer.rounds <= 4
     assert check(SMALL, answer.week) == ()
 
@@ -95,7 +95,7 @@ def test_what_was_promised_stays():
     group = week.meetings[0].group
     kept = type(week).of(week.meetings_of[group], [(group, c) for c in week.members_of[group]], week.visits[:3])
     facts = replace(SMALL, kept=kept)
-    answer = solve(facts, seconds=60, rounds=3)
+    answer = solve(facts, seconds=900, rounds=3)
     assert check(facts, answer.week) == ()
     assert set(kept.meetings) <= set(answer.week.meetings)
 
