@@ -87,8 +87,9 @@ def tracks_with_places(level: str | None = None, populations: Iterable[str] | No
 
 
 def given_here(level: str) -> bool:
-    """Whether a program that admits people here gives this level."""
-    return Program.objects.filter(admits=True, level=level).exists()
+    """Whether a program that admits people here gives this level. Where no program is loaded yet, nothing is known to be elsewhere."""
+    given = set(Program.objects.filter(admits=True).values_list("level", flat=True))
+    return level in given or not given
 
 
 @dataclass(frozen=True, slots=True)
