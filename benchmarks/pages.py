@@ -57,6 +57,8 @@ PAGES = [
     ("client: my week", "client", "/me/week/"),
     # beyond the ten
     ("front desk: timetable week", "desk", "/timetable/"),
+    ("therapist: board", "therapist", "/timetable/board/"),
+    ("director: board", "director", "/timetable/board/"),
     ("intake: alarms", "intake", "/alarms/"),
     ("front desk: aftercare due", "desk", "/aftercare/"),
     ("therapist: plan", "therapist", "/episodes/{episode}/plan/"),

@@ -15,6 +15,7 @@ from footbridge.care.screening.models import Screen
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments.models import Answer, Sheet
 from footbridge.ground.people.models import Client
+from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Program, Site, Track
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM
@@ -129,7 +130,7 @@ def admitted(cast: Cast, *, at: datetime = NOW) -> Admission:
         cast.ana.episode,
         decided(cast, at=at),
         track=track(at=at),
-        starts_on=date(2026, 11, 4),
+        starts_on=max(date(2026, 11, 4), day_of(at)),
         primary=cast.bo.staff,
         prescriber=cast.pat.staff,
         by=cast.ivy.actor(at),

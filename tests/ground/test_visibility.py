@@ -71,3 +71,17 @@ def test_a_client_before_the_first_episode_knows_of_themselves(cast, at):
     actor = cast.gus.actor()
     assert list(Client.objects.visible_to(actor)) == [client]
     assert not Episode.objects.visible_to(actor).exists()
+
+
+def test_while_a_page_is_looked_at_the_same_question_is_asked_once(cast, django_assert_num_queries):
+    from footbridge.ground.episodes.rules import in_care, treats
+    from footbridge.ground.episodes.visibility import remembered
+
+    bo, gus = cast.bo.actor(), cast.gus.actor()
+    with remembered():
+        with django_assert_num_queries(1):
+            assert treats(bo, cast.ana.episode) and treats(bo, cast.ana.episode) and in_care(bo, cast.ana.episode)
+        assert not treats(gus, cast.ana.episode) and not in_care(gus, cast.ana.episode)  # nobody is taken for another
+        assert not treats(bo, cast.max.episode)
+    with django_assert_num_queries(2):  # a deed asks every time: it may change the answer
+        assert treats(bo, cast.ana.episode) and treats(bo, cast.ana.episode)

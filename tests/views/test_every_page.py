@@ -29,6 +29,8 @@ from footbridge.care.safety import actions as safety
 from footbridge.care.safety.incidents import actions as incidents
 from footbridge.care.sessions import reads as seats
 from footbridge.care.timetable import actions as timetable
+from footbridge.care.timetable.board import actions as board
+from footbridge.care.timetable.board import plan as weeks
 from footbridge.care.timetable.models import Session
 from footbridge.care.transitions import actions as transitions
 from footbridge.care.transitions.hand_offs import actions as hand_offs
@@ -57,7 +59,7 @@ POSTS = {
     "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
-LEADS_ON = {"hand_offs:from_episode", "hand_offs:letter", "measures:differences", "plan:start", "measures:help", "inquiry:episode"}
+LEADS_ON = {"timetable:draft_build_stop", "timetable:draft_build_take", "hand_offs:from_episode", "hand_offs:letter", "measures:differences", "plan:start", "measures:help", "inquiry:episode"}
 
 
 def patterns(resolver: Any = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -178,6 +180,16 @@ class Life:
         hand_off = hand_offs.hand_over(episode, level="outpatient", why="step", program=other, by=bo, at=now)
         twice = people.make_client(people.add_person(legal_name="Anna Soto", by=SYSTEM, at=before), by=SYSTEM, at=before)
         people.supervise(cast.bo.staff, cast.ed.staff, by=SYSTEM, at=before)
+        ed, begin = cast.ed.actor(now), (now + timedelta(days=7 - now.weekday())).date()
+        week_draft = board.start_draft(program.program, program.site, begin, by=ed, at=now)
+        moved = next(m for m in board.drafting.week_of(week_draft).meetings.values() if m.group == program.recovery.pk)
+        step = board.change_meeting(week_draft, weeks.replace(moved, weekday=3), by=ed, at=now)
+        built = board.ask_build(week_draft, by=ed, at=now)
+        stands = weeks.standing(program.program, program.site, begin)
+        seen = board.publishing.fingerprint(stands, weeks.drafted(week_draft, stands))
+        published = board.publish_week(week_draft, seen=seen, by=ed, at=now)
+        board.unpublish_week(published, by=ed, at=now)  # the draft is open again
+        drafted = {"uid": week_draft.uid}
         self.episode, self.actors = episode, (ivy,)
         of = {"uid": episode.uid}
         node = {**of, "kind": "problem", "node": problem.uid}
@@ -214,6 +226,14 @@ class Life:
             "sessions:part_signature": ({"uid": held.uid, "person": booking.uid}, "bo"),
             "timetable:session": ({"uid": coming.uid}, "bo"),
             "timetable:leader": ({"uid": coming.meeting.uid}, "ed"),
+            **{f"timetable:{name}": (drafted, "ed") for name in ("draft", "draft_drop", "draft_build", "draft_publish")},
+            "timetable:draft_move": ({**drafted, "meeting": coming.meeting.uid}, "ed"),
+            "timetable:draft_person": ({**drafted, "episode": episode.uid}, "ed"),
+            "timetable:draft_add_visit": ({**drafted, "episode": episode.uid}, "ed"),
+            "timetable:draft_visit": ({**drafted, "episode": episode.uid, "key": visit.uid}, "ed"),
+            "timetable:draft_undo": ({**drafted, "step": step.uid}, "ed"),
+            **{f"timetable:draft_build_{name}": ({**drafted, "build": built.uid}, "ed") for name in ("stop", "take")},
+            "timetable:week_published": ({"uid": published.uid}, "ed"),
             "timetable:place": ({"uid": place.uid}, "di"),
             "timetable:visit": ({"uid": visit.uid}, "di"),
             "timetable:booking": ({"uid": ahead.uid}, "di"),
@@ -278,6 +298,8 @@ OWN_PAGES = {
     "flo": "family:home",
 }
 OWN_PAGES["ana"] += " client:name_supporter"
+OWN_PAGES["bo"] += " timetable:board timetable:board_short"
+OWN_PAGES["ed"] += " timetable:board timetable:board_short timetable:board_goals timetable:draft_start"
 
 
 @pytest.fixture

@@ -22,6 +22,19 @@ from .safety.means.models import MeansCounselling, NaloxoneOffer
 from .safety.models import Alarm, AlarmClosed, AlarmHanded, AlarmSeen, RiskAssessment, SafetyPlan, SafetyPlanLine
 from .screening.models import FreeHours, Screen, ScreenFact
 from .sessions.models import Attendance, NoteAmendment, NotePart, NoteSignature, PartHeldBack, SessionNote
+from .timetable.board.models import (
+    Affected,
+    DraftMeeting,
+    DraftPlace,
+    DraftStep,
+    DraftVisit,
+    PublishedChange,
+    PublishedSession,
+    WeekBuild,
+    WeekDraft,
+    WeekGoals,
+    WeekPublished,
+)
 from .timetable.feeds.models import CalendarFeed
 from .timetable.models import Booking, Place, Session, WeeklyVisit
 from .transitions.hand_offs.models import HandOff, HandOffAgreed, HandOffStep
@@ -29,6 +42,7 @@ from .transitions.models import Arrival, RelapsePreventionPlan, Transition
 
 __all__ = [
     "Admission",
+    "Affected",
     "Alarm",
     "AlarmClosed",
     "AlarmHanded",
@@ -50,6 +64,10 @@ __all__ = [
     "DiagnosisEnded",
     "DimensionRating",
     "Disposition",
+    "DraftMeeting",
+    "DraftPlace",
+    "DraftStep",
+    "DraftVisit",
     "FollowUp",
     "FreeHours",
     "Goal",
@@ -69,10 +87,10 @@ __all__ = [
     "MeansCounselling",
     "Medication",
     "NaloxoneOffer",
+    "NotThisClient",
     "NoteAmendment",
     "NotePart",
     "NoteSignature",
-    "NotThisClient",
     "Objective",
     "ObjectiveProgress",
     "PartHeldBack",
@@ -84,6 +102,8 @@ __all__ = [
     "PracticeLog",
     "PrincipalDiagnosis",
     "Problem",
+    "PublishedChange",
+    "PublishedSession",
     "ReconciledItem",
     "Reconciliation",
     "RelapsePreventionPlan",
@@ -102,5 +122,9 @@ __all__ = [
     "TopicDone",
     "Transition",
     "Waiting",
+    "WeekBuild",
+    "WeekDraft",
+    "WeekGoals",
+    "WeekPublished",
     "WeeklyVisit",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from footbridge.ground.episodes.visibility import remembered
 from footbridge.ground.program.days import here
 from footbridge.kit.access import Request, is_guarded
 
@@ -43,8 +45,9 @@ class WhoAndWhen:
 
     def __call__(self, request: Request) -> HttpResponse:
         request.at = timezone.now()
+        looking = remembered() if request.method in ("GET", "HEAD") else nullcontext()
         # Pages show and read times as the clock on the wall of the (first) site says; roles and grants end with its day.
-        with here() as zone, timezone.override(zone):
+        with here() as zone, timezone.override(zone), looking:
             request.actor = self.actor_of(request.user, request.at)
             return self.get_response(request)
 

@@ -4,6 +4,8 @@
     questions given by link, or a link renewed     → the client gets the link, when they agreed to messages
     somebody's week changed for another's sake     → they are told that a message waits, when they agreed to messages
     a growth model asked for                       → the worker fits it
+    a week asked to be built                       → the worker builds it
+    a week published, or taken back                → everybody whose times change is told, people and staff
     a score from outside that somebody must know   → its alarm, at once and in the same transaction
 
 The past is told to nobody: acts dated more than a day ago (a rehearsed or imported history) send no letters.
@@ -22,6 +24,8 @@ from footbridge.care.measures.words import URGENCY_OF
 from footbridge.care.safety import actions as alarms
 from footbridge.care.safety import reads as safety
 from footbridge.care.safety.models import Alarm
+from footbridge.care.timetable.board import engine as week_engine
+from footbridge.care.timetable.board.models import WeekBuild, WeekPublished
 from footbridge.care.transitions import reads as transitions
 from footbridge.config import config
 from footbridge.ground.consent import reads as consents
@@ -160,3 +164,47 @@ def fit_growth_model(program: str, asked_at: str, asked_by: int | None) -> None:
         asked_at=datetime.fromisoformat(asked_at),
         asked_by=Staff.objects.filter(person__user=asked_by).first() if asked_by else None,
     )
+
+
+@trail.after("week.build_asked")
+def build_the_week(act: Any) -> None:
+    """One job a build. Asked again while one runs, there is no new one."""
+    build = act.carries.get("build")
+    if build is not None and not _is_past(act):
+        work.enqueue(run_week_build, key=build.run, build=str(build.uid))
+
+
+@work.job("timetable.build_week", tries=1, lock="week_build")
+def run_week_build(build: str) -> None:
+    """A week is searched for as long as was said, or until somebody takes it or stops it. One at a time: others of the worker's hands
+    stay free."""
+    week_engine.run_build(WeekBuild.objects.select_related("draft__program", "draft__site").get(uid=build))
+
+
+@trail.after("week.published", "week.unpublished")
+def times_change(act: Any) -> None:
+    if not _is_past(act):
+        work.enqueue(tell_whose_times_change, published=str(act.carries["published"].uid), act=str(act.uid))
+
+
+@work.job("timetable.tell", queue="notices")
+def tell_whose_times_change(published: str, act: str) -> None:
+    """Whoever is affected is told that their times change, or stay as they were. People in the way they agreed to, and not at all
+    without an agreement (staff see whom to call); staff by mail. The words say nothing but that."""
+    week = WeekPublished.objects.select_related("draft__site").get(uid=published)
+    at = timezone.now()
+    back = week.undone_at is not None
+    template = "times_back" if back else "times"
+    for one in week.affected.select_related("episode__client__person", "staff__person").order_by("pk"):
+        if one.episode is not None:
+            person, channel, link = one.episode.client.person, consents.channel(one.episode.client, day_of(at)), _address("client:week")
+        elif one.staff is not None:
+            person, channel, link = one.staff.person, "mail", _address("timetable:board")
+        else:
+            continue
+        if channel is None:
+            continue
+        with translation.override(person.language):
+            from_on = formats.date_format(week.holds_from, "DATE_FORMAT")
+        # One key a person and act: a job that runs again tells nobody twice.
+        notices.make(person, channel, template, person.language, {"link": link, "from_on": from_on}, f"times:{act}:{person.pk}", at)

@@ -242,6 +242,7 @@ def alerts(episode: Episode) -> QuerySet[CourseAlert]:
     return (
         CourseAlert.objects.filter(episode=episode)
         .select_related("owner__person", "sheet__instrument", "closed__by__person", "episode__client")
+        .defer("sheet__instrument__definition")
         .order_by(F("closed__at").desc(nulls_first=True), "due_on")
     )
 
@@ -252,6 +253,7 @@ def open_alerts(actor: Actor) -> QuerySet[CourseAlert]:
     return (
         CourseAlert.objects.filter(closed__isnull=True, episode__in=Episode.objects.visible_to(treating))
         .select_related("episode__client__person", "owner__person", "sheet__instrument")
+        .defer("sheet__instrument__definition")
         .order_by("color", "due_on")
     )
 
@@ -259,6 +261,7 @@ def open_alerts(actor: Actor) -> QuerySet[CourseAlert]:
 def alert(actor: Actor, uid: UUID) -> CourseAlert | None:
     found = (
         CourseAlert.objects.select_related("episode__client__person", "owner__person", "sheet__instrument")
+        .defer("sheet__instrument__definition")
         .filter(uid=uid)
         .first()
     )
@@ -276,6 +279,7 @@ def sheet(actor: Actor, uid: UUID) -> Sheet | None:
     return (
         Sheet.objects.filter(client__in=Client.objects.visible_to(actor), uid=uid)
         .select_related("instrument", "client__person", "episode__client__person")
+        .defer("instrument__definition")
         .first()
     )
 
@@ -294,6 +298,7 @@ def own_sheet(actor: Actor, uid: UUID) -> Sheet | None:
     return (
         Sheet.objects.filter(client_id=actor.client_id, uid=uid, withdrawn_at=None)
         .select_related("instrument", "client__person")
+        .defer("instrument__definition")
         .first()
     )
 

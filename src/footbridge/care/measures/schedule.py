@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models.functions import TruncDate
 from django.utils.translation import get_language
 
 from footbridge.care.placement.models import Admission
@@ -114,13 +115,15 @@ def of(episode: Episode, at: datetime, forms: Shelf | None = None) -> tuple[due.
 
 
 def _answered(clients: Iterable[int], first: date) -> dict[int, list[due.Answered]]:
-    rows = Sheet.objects.filter(
-        client_id__in=clients, finished_at__isnull=False, finished_at__date__gte=first, withdrawn_at__isnull=True
-    ).values_list("client_id", "instrument__code", "finished_at")
+    rows = (
+        Sheet.objects.filter(client_id__in=clients, finished_at__isnull=False, finished_at__date__gte=first, withdrawn_at__isnull=True)
+        .annotate(on=TruncDate("finished_at", tzinfo=zone()))
+        .values_list("client_id", "instrument__code", "finished_at", "on")
+    )
     found: dict[int, list[due.Answered]] = defaultdict(list)
-    for client, code, when in rows:
+    for client, code, when, on in rows:
         if when is not None:
-            found[client].append(due.Answered(code, when, day_of(when)))
+            found[client].append(due.Answered(code, when, on))
     return found
 
 
@@ -136,17 +139,22 @@ def _triggers(clients: Iterable[int], first: date) -> dict[int, list[tuple[datet
 
 
 def _group_days(episodes: Iterable[int], today: date) -> dict[int, list[date]]:
-    rows = Booking.objects.filter(
-        episode_id__in=episodes,
-        cancelled_at__isnull=True,
-        session__kind="group",
-        session__cancelled_at__isnull=True,
-        starts_at__date__lte=today + timedelta(days=14),
-    ).values_list("episode_id", "starts_at")
-    found: dict[int, set[date]] = defaultdict(set)
-    here = zone()
-    for episode, starts in rows:
-        found[episode].add(starts.astimezone(here).date())
+    rows = (
+        Booking.objects.filter(
+            episode_id__in=episodes,
+            cancelled_at__isnull=True,
+            session__kind="group",
+            session__cancelled_at__isnull=True,
+            starts_at__date__lte=today + timedelta(days=14),
+        )
+        .annotate(on=TruncDate("starts_at", tzinfo=zone()))  # a day holds several groups, a stay a hundred
+        .order_by()
+        .values_list("episode_id", "on")
+        .distinct()
+    )
+    found: dict[int, list[date]] = defaultdict(list)
+    for episode, on in rows:
+        found[episode].append(on)
     return {episode: sorted(days) for episode, days in found.items()}
 
 

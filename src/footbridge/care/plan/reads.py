@@ -58,7 +58,16 @@ def belongs_elsewhere(episode: Episode) -> bool:
 
 def in_force(episode: Episode) -> Plan | None:
     """The plan that holds: the newest version signed by the client and by a clinician."""
-    return plans(episode).filter(_signed_as(Capacity.CLIENT), _signed_as(Capacity.CLINICIAN)).first()
+    return _holding(plans(episode)).first()
+
+
+def goals_in_force(episode: Episode) -> Plan | None:
+    """The same with its goals alone: for pages that name them and show nothing below."""
+    return _holding(episode.plans.prefetch_related("problems__goals").order_by("-version")).first()
+
+
+def _holding(found: QuerySet[Plan]) -> QuerySet[Plan]:
+    return found.filter(_signed_as(Capacity.CLIENT), _signed_as(Capacity.CLINICIAN))
 
 
 def open_draft(episode: Episode) -> Plan | None:

@@ -59,7 +59,9 @@ def latest_scores(episode: Episode) -> list[dict[str, Any]]:
 def without_score(episode: Episode, plan: Plan | None, scores: list[dict[str, Any]], at: datetime) -> dict[str, str]:
     """Measures that are asked every week, or that an objective of the plan names, and have no score: code and name. The review says for
     each why there is none. (What is asked once, at intake, is no part of it.)"""
-    names = {one.code: shelf.definition(one).name for one in InstrumentEdition.objects.order_by("id")}
+    stored = list(InstrumentEdition.objects.order_by("id"))
+    forms = shelf.definitions(stored)
+    names = {one.code: forms[one.pk].name for one in stored}
     asked = {
         window.instrument
         for window in schedule.of(episode, at)

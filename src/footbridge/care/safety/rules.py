@@ -27,14 +27,18 @@ def with_owner(alarms: QuerySet[Alarm]) -> QuerySet[Alarm]:
     )
 
 
+def sees_every_alarm(actor: Actor) -> bool:
+    return actor.is_system or actor.has("intake", "director")
+
+
 def alarms_visible_to(actor: Actor) -> QuerySet[Alarm]:
     """Intake and director see every alarm; a clinician those of their own clients and those handed to them; nobody
     else any."""
-    alarms = with_owner(Alarm.objects.all())
-    if actor.is_system or actor.has("intake", "director"):
-        return alarms
+    if sees_every_alarm(actor):
+        return with_owner(Alarm.objects.all())
     if not actor.has("therapist", "prescriber") or actor.staff_id is None:
-        return alarms.none()
+        return Alarm.objects.none()
+    alarms = with_owner(Alarm.objects.all())
     treating = replace(actor, roles=actor.roles & {"therapist", "prescriber"})
     # Who has it in hand is looked up only for alarms that this person was ever given.
     handed = AlarmHanded.objects.filter(to_id=actor.staff_id).values("alarm_id")

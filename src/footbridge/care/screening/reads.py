@@ -191,7 +191,7 @@ def suicide_screen(client: Client) -> SuicideScreen | None:
     sheet = (
         Sheet.objects.filter(client=client, instrument__code__in=SUICIDE_SCREENS, withdrawn_at__isnull=True)
         .filter(Q(finished_at__isnull=False) | Q(answers__isnull=False))
-        .select_related("instrument")
+        .select_related("instrument").defer("instrument__definition")
         .order_by("-given_at", "-id")
         .first()
     )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .board.urls import urlpatterns as board
 
 app_name = "timetable"
 urlpatterns = [
@@ -17,4 +18,5 @@ urlpatterns = [
     path("episodes/<uuid:uid>/timetable/group/", views.group, name="group"),
     path("episodes/<uuid:uid>/timetable/visit/", views.add_visit, name="add_visit"),
     path("episodes/<uuid:uid>/timetable/once/", views.once, name="once"),
+    *board,
 ]

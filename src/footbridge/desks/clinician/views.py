@@ -91,7 +91,7 @@ def chart(request: Request, episode: Episode) -> HttpResponse:
         "episode": episode, "sentence": words.said(stands.sentence), "steps": reads.steps_of(stands), "team": episodes.team(episode),
         "clinical": clinical, "risk": safety.latest_risk(episode.client), "safety_plan": safety.current_plan(episode.client),
         "next_sessions": timetable.coming(episode, request.at, limit=4),
-        "plan": plans.in_force(episode) if clinical else None,
+        "plan": plans.goals_in_force(episode) if clinical else None,
         "medications": medication.taken_on(episode.client, day_of(request.at)) if clinical else None,
         "course": measures.course(episode) if clinical else [],
         "due": reviews.next_due(episode) if clinical else None,

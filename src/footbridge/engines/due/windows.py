@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -87,17 +87,16 @@ def windows(
     sooner, and where that is after its end it is not asked at all. A danger asks again at once.
     """
     repeat = min_repeat_days or {}
+    of_form: dict[str, list[Answered]] = {}
+    for one in answered:
+        of_form.setdefault(one.instrument, []).append(one)
     told = []
     for line in lines:
         if not line.applies(stay.track, stay.focus):
             continue
         for opens, closes, since in _occurrences(line, stay, today + AHEAD):
             for instrument in line.ask:
-                window = Window(
-                    line.code, line.event, instrument, line.who, opens, min(opens + timedelta(days=line.due_days), closes - _DAY),
-                    closes, since=since,
-                )  # fmt: skip
-                settled = _settle(window, line, answered, today, repeat.get(instrument, 0))
+                settled = _settle(line, instrument, opens, closes, since, of_form, today, repeat.get(instrument, 0))
                 if settled is not None:
                     told.append(settled)
     return tuple(sorted(told, key=lambda w: (w.opens_on, w.closes_on)))
@@ -132,28 +131,34 @@ _DAY = timedelta(days=1)
 
 
 def _settle(
-    window: Window, line: Asking, answered: Sequence[Answered], today: date, min_repeat: int
-) -> Window | None:
-    counting = {window.instrument, *line.also_counts}
-    if window.since is not None:
-        found = [a.on for a in answered if a.instrument in counting and a.at >= window.since and a.on < window.closes_on]
+    line: Asking, instrument: str, opens_on: date, closes_on: date, since: datetime | None, of_form: Mapping[str, Sequence[Answered]],
+    today: date, min_repeat: int,
+) -> Window | None:  # fmt: skip
+    """The window with what became of it; None where a repeat is not allowed before it closes."""
+    due_on = min(opens_on + timedelta(days=line.due_days), closes_on - _DAY)
+    counting = [a for form in {instrument, *line.also_counts} for a in of_form.get(form, ())]
+    if since is not None:
+        found = [a.on for a in counting if a.at >= since and a.on < closes_on]
     else:
-        first = window.opens_on - timedelta(days=line.early_days)
-        found = [a.on for a in answered if a.instrument in counting and first <= a.on < window.closes_on]
-        before = [a.on for a in answered if a.instrument == window.instrument and a.on < first]
-        if not found and before:
+        first = opens_on - timedelta(days=line.early_days)
+        found = [a.on for a in counting if first <= a.on < closes_on]
+        before = [] if found else [a.on for a in of_form.get(instrument, ()) if a.on < first]
+        if before:
             again = max(before) + timedelta(days=min_repeat)
-            if again >= window.closes_on:
+            if again >= closes_on:
                 return None
-            window = replace(window, opens_on=max(window.opens_on, again), due_on=max(window.due_on, again))
+            opens_on, due_on = max(opens_on, again), max(due_on, again)
     found = [on for on in found if on <= today]
     if found:
-        return replace(window, state=State.ANSWERED, answered_on=min(found))
-    if today < window.opens_on:
-        return replace(window, state=State.COMING)
-    if today >= window.closes_on:
-        return replace(window, state=State.MISSED)
-    return replace(window, state=State.LATE if today > window.due_on else State.DUE)
+        state = State.ANSWERED
+    elif today < opens_on:
+        state = State.COMING
+    elif today >= closes_on:
+        state = State.MISSED
+    else:
+        state = State.LATE if today > due_on else State.DUE
+    answered_on = min(found) if found else None
+    return Window(line.code, line.event, instrument, line.who, opens_on, due_on, closes_on, state, answered_on, since)
 
 
 def _occurrences(line: Asking, stay: Stay, until: date) -> Iterator[tuple[date, date, datetime | None]]:

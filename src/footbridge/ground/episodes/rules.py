@@ -8,13 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from footbridge.kit.access import Actor, Rule
 
+from . import visibility
+
 
 def in_care(actor: Actor, about: Any) -> bool:
     """The actor is on the case: `about` is an episode, or belongs to one, that they may see."""
     from .models import Episode
 
     episode_id = about.pk if isinstance(about, Episode) else getattr(about, "episode_id", None)
-    return episode_id is not None and Episode.objects.visible_to(actor).filter(pk=episode_id).exists()
+    return episode_id is not None and visibility.sees_episode(actor, episode_id)
 
 
 OPEN_EPISODE = Rule("episode.open", _("Open an episode of care for somebody who asks for help"), roles=("front_desk", "intake", "director"))
@@ -46,14 +48,13 @@ def treats(actor: Actor, about: Any) -> bool:
     as_clinician = replace(actor, roles=actor.roles & CLINICIANS)
     if not as_clinician.roles or about is None:
         return False
-    seen = Episode.objects.visible_to(as_clinician)
     if isinstance(about, Episode):
-        return seen.filter(pk=about.pk).exists()
+        return visibility.sees_episode(as_clinician, about.pk)
     if isinstance(about, Client):
-        return seen.filter(client=about).exists()
+        return visibility.sees_client(as_clinician, about.pk)
     if getattr(about, "episode_id", None):
-        return seen.filter(pk=about.episode_id).exists()
-    return seen.filter(client_id=about.client_id).exists()
+        return visibility.sees_episode(as_clinician, about.episode_id)
+    return visibility.sees_client(as_clinician, about.client_id)
 
 
 def on_the_case(*offices: str) -> Callable[[Actor, Any], bool]:

@@ -6,6 +6,9 @@ a clinician sees the people of their own care team, a supporter the person who g
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from django.db.models.functions import Now
@@ -52,3 +55,42 @@ def clients_visible_to(clients: ClientQuerySet, actor: Actor) -> ClientQuerySet:
     if actor.has("client") and actor.client_id:
         ways.append(clients.model.objects.filter(pk=actor.client_id).values("pk"))  # before their first episode
     return clients.filter(pk__in=_any(ways))
+
+
+# ------------------------------------------------------------------ one person's, asked again and again
+
+_answers: ContextVar[dict[tuple[Any, ...], bool] | None] = ContextVar("answers", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """While the block runs, the same question about the same person is asked of the database once. Only for pages that are
+    looked at: a deed may change who may know, and asks anew."""
+    kept = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(kept)
+
+
+def sees_episode(actor: Actor, episode_id: int) -> bool:
+    from .models import Episode
+
+    return _asked(actor, "episode", episode_id, lambda: Episode.objects.visible_to(actor).filter(pk=episode_id).exists())
+
+
+def sees_client(actor: Actor, client_id: int) -> bool:
+    """Whether the actor may know of any episode of this client."""
+    from .models import Episode
+
+    return _asked(actor, "client", client_id, lambda: Episode.objects.visible_to(actor).filter(client_id=client_id).exists())
+
+
+def _asked(actor: Actor, kind: str, pk: int, ask: Callable[[], bool]) -> bool:
+    answers = _answers.get()
+    if answers is None:
+        return ask()
+    key = (actor, kind, pk)
+    if key not in answers:
+        answers[key] = ask()
+    return answers[key]

@@ -79,6 +79,7 @@ def _load(
         "instrument.loaded", by=by, at=at, about=edition, detail={"code": definition.id, "edition": definition.edition}
     ):
         edition.save()
+    shelf.know(digest, parsed)
     return edition
 
 

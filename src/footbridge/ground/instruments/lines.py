@@ -129,8 +129,7 @@ def of_episodes(episodes: Iterable[int], starts: Mapping[int, date] | None = Non
     """
     editions = {one.pk: one for one in InstrumentEdition.objects.all()}
     main: dict[int, str] = {}
-    for pk, edition in editions.items():
-        form = shelf.definition(edition)
+    for pk, form in shelf.definitions(editions.values()).items():
         rule = form.score_rule()
         if rule is not None and form.triage is None:
             main[pk] = rule.id

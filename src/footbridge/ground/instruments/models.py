@@ -25,6 +25,14 @@ class Origin(models.TextChoices):
     OWN = "own", _("Our own")
 
 
+class EditionManager(models.Manager["InstrumentEdition"]):
+    """Versions without their definition, twenty kilobytes each: `shelf.definition` builds it once a process, and what is built
+    needs no reading again."""
+
+    def get_queryset(self) -> models.QuerySet[InstrumentEdition]:
+        return super().get_queryset().defer("definition")
+
+
 class InstrumentEdition(Row):
     """One version of an instrument as it was stored; never changed, a change is a new row. A definition with nobody who
     verified it is a draft and fires no band."""
@@ -39,6 +47,8 @@ class InstrumentEdition(Row):
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PACKAGED)
     loaded_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     change_note = models.CharField(max_length=300, blank=True, default="", help_text="What is new in this version")
+
+    objects = EditionManager()
 
     class Meta:
         app_label = "ground"

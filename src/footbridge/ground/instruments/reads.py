@@ -66,8 +66,9 @@ def is_retired(code: str) -> bool:
 
 def choosable() -> list[InstrumentEdition]:
     """The questionnaires that can be given now, by title: those with a text that are not retired."""
-    away = retired()
-    return [e for e in all_current() if e.code not in away and shelf.definition(e).wordings]
+    away, current = retired(), all_current()
+    forms = shelf.definitions(current)
+    return [e for e in current if e.code not in away and forms[e.pk].wordings]
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,11 @@ def on_shelf(at: datetime) -> list[OnShelf]:
     counted = dict(open_now.order_by().values_list("instrument__code").annotate(Count("pk")))
     stored = dict(InstrumentEdition.objects.order_by().values_list("code").annotate(Count("pk")))
     newest = {e.code: e for e in InstrumentEdition.objects.order_by("code", "-loaded_at", "-id").distinct("code")}
-    away = retired()
+    away, current = retired(), all_current()
+    forms = shelf.definitions(current)
     rows = []
-    for one in all_current():
-        form = shelf.definition(one)
+    for one in current:
+        form = forms[one.pk]
         last = newest[one.code]
         waiting = last if last.pk != one.pk and last.origin == Origin.OWN and not last.verified else None
         rows.append(
@@ -161,7 +163,7 @@ def triage_rules() -> dict[str, scoring.TriageRule]:
 
 def open_sheets(client: Client, at: datetime | None = None) -> QuerySet[Sheet]:
     """Given, not finished, not taken back and, at `at`, not run out; in the order they are answered."""
-    sheets = Sheet.objects.filter(client=client, finished_at=None, withdrawn_at=None).select_related("instrument")
+    sheets = Sheet.objects.filter(client=client, finished_at=None, withdrawn_at=None).select_related("instrument").defer("instrument__definition")
     if at is not None:
         sheets = sheets.filter(Q(expires_at=None) | Q(expires_at__gt=at))
     return sheets.order_by("given_at", "bundle", "place")
@@ -171,7 +173,7 @@ def bundle(sheet: Sheet) -> list[Sheet]:
     """The sheets given together with this one, in their order, without those taken back."""
     return list(
         Sheet.objects.filter(bundle=sheet.bundle, withdrawn_at=None)
-        .select_related("instrument", "client__person")
+        .select_related("instrument", "client__person").defer("instrument__definition")
         .order_by("place")
     )
 
@@ -179,7 +181,7 @@ def bundle(sheet: Sheet) -> list[Sheet]:
 def bundle_by_uid(uid: str) -> list[Sheet]:
     """The sheets of a bundle, in their order, without those taken back."""
     found = Sheet.objects.filter(bundle=uid, withdrawn_at=None)
-    return list(found.select_related("instrument", "client__person").order_by("place"))
+    return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
 
 
 def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> list[Sheet]:
@@ -187,7 +189,7 @@ def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> 
     `finished_too`, for one whose sheets are all finished."""
     digest = hashlib.sha256(token.encode()).hexdigest()
     given = Sheet.objects.filter(token_hash=digest, expires_at__gt=at, withdrawn_at=None)
-    sheets = list(given.select_related("instrument", "client__person").order_by("place"))
+    sheets = list(given.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
     return sheets if finished_too or any(sheet.finished_at is None for sheet in sheets) else []
 
 
@@ -239,7 +241,12 @@ def series(client: Client, code: str, score: str = "total", *, episode: Episode 
     )
     if episode is not None:
         scores = scores.filter(sheet__episode=episode)
-    return _points(scores.select_related("sheet__instrument").order_by("sheet__finished_at", "id"))
+    return _points(_with_edition(scores).order_by("sheet__finished_at", "id"))
+
+
+def _with_edition(scores: QuerySet[Score]) -> QuerySet[Score]:
+    """With sheet and edition, but not the definition of every row."""
+    return scores.select_related("sheet__instrument").defer("sheet__instrument__definition")
 
 
 def all_series(client: Client, *, episode: Episode | None = None) -> dict[str, list[ScorePoint]]:
@@ -247,8 +254,10 @@ def all_series(client: Client, *, episode: Episode | None = None) -> dict[str, l
     scores = Score.objects.filter(sheet__client=client, sheet__withdrawn_at=None)
     if episode is not None:
         scores = scores.filter(sheet__episode=episode)
+    rows = list(_with_edition(scores).order_by("sheet__finished_at", "id"))
+    shelf.definitions({score.sheet.instrument.digest: score.sheet.instrument for score in rows}.values())
     found: dict[str, list[Score]] = {}
-    for score in scores.select_related("sheet__instrument").order_by("sheet__finished_at", "id"):
+    for score in rows:
         if score.score == main_score(definition(score.sheet)):
             found.setdefault(score.sheet.instrument.code, []).append(score)
     return {code: _points(rows) for code, rows in found.items()}
@@ -340,6 +349,6 @@ def answered_rows(sheet: Sheet) -> list[dict[str, Any]]:
 def finished(client: Client) -> QuerySet[Sheet]:
     return (
         Sheet.objects.filter(client=client, finished_at__isnull=False)
-        .select_related("instrument")
+        .select_related("instrument").defer("instrument__definition")
         .order_by(F("finished_at").desc())
     )

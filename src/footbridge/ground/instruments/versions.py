@@ -250,4 +250,5 @@ def _store(parsed: dict[str, Any], origin: Origin, verb: str, note: str, by: Act
         verb, by=by, at=at, about=edition, why=note, detail={"code": definition.id, "edition": definition.edition}
     ):
         edition.save()
+    shelf.know(digest, parsed)
     return edition

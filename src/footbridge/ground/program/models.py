@@ -244,6 +244,9 @@ class Meeting(Row):
     room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="meetings")
     held_from = models.DateField(null=True, blank=True)
     held_until = models.DateField(null=True, blank=True)
+    weeks_from = models.DateField(
+        null=True, blank=True, help_text="The day from which a closed group counts its weeks, when that is not `held_from`"
+    )
 
     class Meta:
         app_label = "ground"

@@ -70,6 +70,8 @@ class _Asked:
                 field.error_messages["invalid"] = _("“%(label)s”: enter a number, like 12") % {"label": label}
             if isinstance(field, forms.DateField):
                 field.validators = [*field.validators, _within_reach(field)]
+            if field.widget.template_name == forms.Select.template_name:
+                field.widget.template_name = "web/forms/select.html"  # Django's, without two further templates for every option
             if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
                 field.widget = forms.DateInput(format="%Y-%m-%d", attrs={**field.widget.attrs, "type": "date"})
             if type(field) is forms.TimeField and type(field.widget) is forms.TimeInput:

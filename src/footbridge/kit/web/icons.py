@@ -3,6 +3,8 @@
 They are inlined so that they take the colour of the words beside them and need no request.
 """
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -84,11 +86,15 @@ NAMES = tuple(sorted(_PATHS))
 
 def icon(name: str, label: str = "") -> SafeString:
     """An inline SVG. Without a label it is decoration and hidden from screen readers. KeyError for an unknown name."""
-    drawing = _PATHS[name]
     if label:
         return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', label, drawing
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', label, _PATHS[name]
         )
+    return _plain(name)
+
+
+@cache
+def _plain(name: str) -> SafeString:
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>', drawing
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>', _PATHS[name]
     )

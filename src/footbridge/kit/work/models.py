@@ -23,3 +23,22 @@ class Beat(models.Model):
 
     class Meta:
         app_label = "work"
+
+
+class Run(models.Model):
+    """A long job while it runs: how far it is, what it has so far, and whether somebody wants it to stop. Not a record of anything:
+    what is to stay is written by the deed that takes it."""
+
+    key = models.CharField(max_length=160, unique=True)
+    percent = models.PositiveSmallIntegerField(default=0)
+    said = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(null=True, blank=True)
+    trouble = models.CharField(max_length=200, blank=True, default="")
+    asked_at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    stop_asked_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "work"

@@ -12,6 +12,8 @@ LABELS = {
     "link": _("A link to answer"),
     "look": _("Something to look at (staff)"),
     "message": _("A message waits"),
+    "times": _("The timetable changed"),
+    "times_back": _("The timetable changed"),
 }
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
@@ -39,6 +41,30 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "Hola, {name}:\n\ntiene un mensaje de {sender}. Entre para leerlo:\n{link}\n\n{sender}, {phone}\n",
         ),
     },
+    "times": {
+        "en": (
+            "A message from {sender}",
+            "Hello {name},\n\nyour times with {sender} change from {from_on}. Sign in to see them:\n{link}\n\n"
+            "If a time does not work for you, call us: {phone}.\n\n{sender}\n",
+        ),
+        "es": (
+            "Un mensaje de {sender}",
+            "Hola, {name}:\n\nsus horarios con {sender} cambian a partir del {from_on}. Entre para verlos:\n{link}\n\n"
+            "Si un horario no le sirve, llámenos: {phone}.\n\n{sender}\n",
+        ),
+    },
+    "times_back": {
+        "en": (
+            "A message from {sender}",
+            "Hello {name},\n\nyour times with {sender} stay as they were: the change from {from_on} is taken back. Sign in to see them:\n"
+            "{link}\n\n{sender}, {phone}\n",
+        ),
+        "es": (
+            "Un mensaje de {sender}",
+            "Hola, {name}:\n\nsus horarios con {sender} siguen como antes: el cambio del {from_on} ya no vale. Entre para verlos:\n"
+            "{link}\n\n{sender}, {phone}\n",
+        ),
+    },
     "look": {
         "en": (
             "You have something to look at",
@@ -55,5 +81,9 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
 SHORT: dict[str, dict[str, str]] = {
     "link": {"en": "{sender}: a few questions for you: {link}", "es": "{sender}: unas preguntas para usted: {link}"},
     "message": {"en": "{sender}: you have a message: {link}", "es": "{sender}: tiene un mensaje: {link}"},
+    "times": {
+        "en": "{sender}: your times change from {from_on}: {link}", "es": "{sender}: sus horarios cambian a partir del {from_on}: {link}",
+    },
+    "times_back": {"en": "{sender}: your times stay as they were: {link}", "es": "{sender}: sus horarios siguen como antes: {link}"},
     "look": {"en": "{sender}: you have something to look at: {link}", "es": "{sender}: tiene algo que ver: {link}"},
 }

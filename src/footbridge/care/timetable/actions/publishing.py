@@ -38,11 +38,13 @@ class CannotPublish(access.Refusal):
 
 @dataclass(frozen=True)
 class Skipped:
-    """What was not made, and the reason that a person can act on."""
+    """What was not made, and the reason that a person can act on. `because`: "closed", "no_leader", "taken" or "seat"."""
 
     on: date
     what: str
     reason: str
+    because: str = ""
+    group: int | None = None
 
 
 @dataclass
@@ -85,7 +87,7 @@ def publish(what: Program | Track, from_on: date, until_on: date, *, by: Actor, 
     total = Published()
     for track in tracks:
         if track.site is not None:
-            total += _publish_track(track, track.site, from_on, until_on, by=by, at=at)
+            total += publish_track(track, track.site, from_on, until_on, by=by, at=at)
     return total
 
 
@@ -96,7 +98,7 @@ def publish_ahead(*, by: Actor = SYSTEM, at: datetime) -> Published:
         for track in here.tracks.select_related("site", "program").order_by("pk"):
             if track.site is not None:
                 today = words.local(at, track.site).date()
-                total += _publish_track(track, track.site, today, today + timedelta(weeks=HORIZON_WEEKS), by=by, at=at)
+                total += publish_track(track, track.site, today, today + timedelta(weeks=HORIZON_WEEKS), by=by, at=at)
     open_visits = WeeklyVisit.objects.filter(episode__ended_at__isnull=True).filter(
         Q(held_until__isnull=True) | Q(held_until__gt=at.date())
     )
@@ -105,7 +107,8 @@ def publish_ahead(*, by: Actor = SYSTEM, at: datetime) -> Published:
     return total
 
 
-def _publish_track(track: Track, site: Site, from_on: date, until_on: date, *, by: Actor, at: datetime) -> Published:
+def publish_track(track: Track, site: Site, from_on: date, until_on: date, *, by: Actor, at: datetime) -> Published:
+    """One track, from a day until a day (exclusive)."""
     done = Published()
     days = {"from": from_on.isoformat(), "until": until_on.isoformat()}
     with trail.act("timetable.published", by=by, at=at, about=track, detail=days):
@@ -174,14 +177,15 @@ def _wanted(
                 continue
             if (
                 not group.open_entry
-                and meeting.held_from
-                and not program.in_week(meeting, (day - meeting.held_from).days // 7 + 1)
+                and (begun := meeting.weeks_from or meeting.held_from)
+                and not program.in_week(meeting, (day - begun).days // 7 + 1)
             ):
                 continue  # a closed group goes through the weeks of the program together
             if day in shut:
                 done.skipped.append(
                     Skipped(
-                        day, group.name, _("%(site)s is closed: %(reason)s") % {"site": site.name, "reason": shut[day]}
+                        day, group.name, _("%(site)s is closed: %(reason)s") % {"site": site.name, "reason": shut[day]},
+                        "closed", group.pk,
                     )
                 )
                 continue
@@ -198,7 +202,7 @@ def _wanted(
             said = _("On %(day)s, %(span)s, nobody leads it.") % {
                 "day": words.WEEKDAYS[meeting.weekday], "span": words.span(meeting.starts, meeting.ends),
             }  # fmt: skip
-            done.skipped.append(Skipped(max(on, from_on), group.name, said))
+            done.skipped.append(Skipped(max(on, from_on), group.name, said, "no_leader", group.pk))
     return found
 
 
@@ -213,7 +217,8 @@ def _follow(session: Session, row: Session, at: datetime, done: Published) -> No
         with transaction.atomic():
             session.save(update_fields=changed)
     except IntegrityError as error:
-        done.skipped.append(Skipped(row.starts_at.date(), row.group.name if row.group else "", _clash(error, row)))
+        what = row.group.name if row.group else ""
+        done.skipped.append(Skipped(row.starts_at.date(), what, _clash(error, row), "taken", row.group_id))
 
 
 def _store(rows: list[Session], done: Published) -> list[Session]:
@@ -232,7 +237,9 @@ def _store(rows: list[Session], done: Published) -> list[Session]:
             except IntegrityError as error:
                 row.pk = None
                 done.skipped.append(
-                    Skipped(words.local(row.starts_at, row.site).date(), reads.title(row), _clash(error, row))
+                    Skipped(
+                        words.local(row.starts_at, row.site).date(), reads.title(row), _clash(error, row), "taken", row.group_id
+                    )
                 )
     done.made += len(made)
     return made
@@ -291,7 +298,8 @@ def _seat_each(take: Any, sessions: list[Session], episode: Episode, done: Publi
                 booked += len(take([session]))
             except CannotBook as refusal:
                 on = words.local(session.starts_at, session.site).date()
-                done.skipped.append(Skipped(on, reads.title(session), f"{episode.client.number}: {refusal.sentence}"))
+                said = f"{episode.client.number}: {refusal.sentence}"
+                done.skipped.append(Skipped(on, reads.title(session), said, "seat", session.group_id))
         return booked
 
 

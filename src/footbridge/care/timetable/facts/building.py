@@ -40,7 +40,7 @@ def build(
     groups, week = seen.groups, seen.week
     everybody = staffing.at_work(standing.on)
     known = {s.pk for s in everybody}
-    for person in [h.leader for h in standing.hours] + [v.staff for v in standing.visits]:
+    for person in [h.leader for h in standing.hours if h.leader is not None] + [v.staff for v in standing.visits]:
         if person.pk not in known:  # they lead without a role that leads: what stands is known all the same
             known.add(person.pk)
             everybody.append(person)

@@ -29,14 +29,15 @@ def members(
     and whom they see as well."""
     led: dict[int, list[Span]] = defaultdict(list)
     for hour in standing.hours:
-        led[hour.leader.pk].append(hour.span)
+        if hour.leader is not None:
+            led[hour.leader.pk].append(hour.span)
     for visit in standing.visits:
         led[visit.staff.pk].append(visit.span)
     out = []
     for person in staff:
         week = weeks[person.pk]
         hours = [h for h in week.hours if h.site_id in (None, standing.site.pk)]
-        if not (person.pk in led or any(h.site_id == standing.site.pk for h in hours) or (week.entered and any(h.site_id is None for h in hours))):
+        if not (person.pk in led or any(h.site_id == standing.site.pk for h in hours) or ((week.entered or standing.unled) and any(h.site_id is None for h in hours))):
             continue
         everything = frozenset(ALL_KINDS) | kinds
         leads = everything if week.leads is None else frozenset("family_group" if k == "family" else k for k in week.leads)

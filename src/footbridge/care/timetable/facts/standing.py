@@ -29,7 +29,7 @@ class Hour:
 
     group: Group
     span: Span
-    leader: Staff
+    leader: Staff | None
     room: Room | None
     mode: str
     seats: int
@@ -63,6 +63,7 @@ class Standing:
     episodes: dict[str, Episode] = field(default_factory=dict)
     busy: dict[tuple[str, str], list[Span]] = field(default_factory=lambda: defaultdict(list))
     outside: list[str] = field(default_factory=list)
+    unled: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def told(standing: Standing, lessons: Mapping[str, int], rooms: Iterable[Room]) 
                 room = str(hour.room.uid) if hour.room and parted[1] else ""
                 if hour.room and not room:
                     standing.busy["room", str(hour.room.uid)].append(hour.span)
-                meetings.append(Meeting(code, number, hour.span, str(hour.leader.uid), room))
+                if hour.leader is not None:
+                    meetings.append(Meeting(code, number, hour.span, str(hour.leader.uid), room))
                 at[code, number] = hour.row
         parts[uid] = tuple(codes)
     week = Timetable.of(meetings, members, [])
@@ -183,7 +185,7 @@ def _visits(standing: Standing, groups: Mapping[str, EngineGroup], week: Timetab
         days.add((one.episode, one.kind, one.span.day))
         mode = VIDEO if one.mode == VIDEO else IN_PERSON
         that_day = {
-            groups[g].mode for g in week.groups_of.get(one.episode, ()) for m in week.meetings_of[g] if m.span.day == one.span.day
+            groups[g].mode for g in week.groups_of.get(one.episode, ()) for m in week.meetings_of.get(g, ()) if m.span.day == one.span.day
         }
         if len(that_day) == 1:
             mode = next(iter(that_day))
@@ -210,7 +212,7 @@ def _one_way_a_day(standing: Standing, groups: list[EngineGroup], week: Timetabl
     for episode in standing.episodes:
         ways: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for code in week.groups_of.get(episode, ()):
-            for m in week.meetings_of[code]:
+            for m in week.meetings_of.get(code, ()):
                 ways[m.span.day][by_code[code].mode].append(code)
         for day, found in ways.items():
             if len(found) < 2:
@@ -218,7 +220,7 @@ def _one_way_a_day(standing: Standing, groups: list[EngineGroup], week: Timetabl
             for code in min(found.values(), key=len):
                 if (code, episode) not in gone:
                     gone.add((code, episode))
-                    standing.busy["client", episode] += [m.span for m in week.meetings_of[code]]
+                    standing.busy["client", episode] += [m.span for m in week.meetings_of.get(code, ())]
                     standing.outside.append(f"{standing.episodes[episode].client.number}: {day}")
         for v in week.visits_of.get(episode, ()):
             left = {mode for mode, codes in ways.get(v.span.day, {}).items() if any((c, episode) not in gone for c in codes)}

@@ -23,19 +23,21 @@ def template_facts(
     *,
     also: Iterable[Episode] = (),
     open_times: bool = False,
+    unled: bool = False,
     heard: Mapping[str, Iterable[tuple[str, int]]] | None = None,
     lessons: Mapping[str, int] | None = None,
 ) -> Found:
     """What the weekly plan of a site, or of one track, is made of on a day, and the plan itself.
 
     People: everybody with a place or a standing visit on the day or later, everybody admitted to a track of the site who has none yet,
-    and `also`. `open_times` lets a group meet at other hours of its track too; otherwise it meets when it does or not at all. `heard` are lessons by
+    and `also`. `open_times` lets a group meet at other hours of its track too; otherwise it meets when it does or not at all. `unled`
+    takes in hours that nobody leads yet, and everybody at work whose hours name no site: for building a week. `heard` are lessons by
     episode uid, as (curriculum uid, number), and `lessons` the coming lesson of each group by its uid: a later stage knows them.
     """
     site = scope if isinstance(scope, Site) else scope.site
     if site is None:
         raise ValueError("a track without a site has no clock and no rooms")
-    standing = Standing(site, from_on)
+    standing = Standing(site, from_on, unled=unled)
     held = Q(held_until__isnull=True) | Q(held_until__gt=from_on)
     groups = list(
         Group.objects.filter(held, track__site=site, track__program__admits=True, track__offered=True)
@@ -62,7 +64,7 @@ def template_facts(
     by_pk = {g.pk: g for g in groups}
     for meeting in meetings.order_by("weekday", "starts", "pk"):
         at, group = span(meeting.weekday, meeting.starts, meeting.ends), by_pk.get(meeting.group_id)
-        if group is not None and group.pk in ours and meeting.leader is not None:
+        if group is not None and group.pk in ours and (unled or meeting.leader is not None):
             people_of = frozenset(members[group.pk])
             standing.hours.append(Hour(group, at, meeting.leader, meeting.room, meeting.mode or group.mode, group.most, people_of, meeting))
         else:

@@ -103,8 +103,10 @@ def measures(stays: list[Stay]) -> list[Measure]:
     name counts: editions are not mixed."""
     editions: dict[int, tuple[str, str]] = {}
     forms: dict[str, scoring.Definition] = {}
-    for one in InstrumentEdition.objects.order_by("loaded_at", "id"):
-        form = shelf.definition(one)
+    stored = list(InstrumentEdition.objects.order_by("loaded_at", "id"))
+    built = shelf.definitions(stored)
+    for one in stored:
+        form = built[one.pk]
         if form.change_rule() is not None:
             forms[one.code] = form
             editions[one.pk] = (one.code, one.edition)

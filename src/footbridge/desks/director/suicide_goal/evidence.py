@@ -41,7 +41,7 @@ def lines_of(found: Sequence[Admission]) -> list[Line]:
     clients = [one.episode.client_id for one in found]
     screens: dict[int, list[Score]] = {}
     triaged = Score.objects.filter(sheet__client__in=clients, score=TRIAGE, sheet__finished_at__isnull=False, sheet__withdrawn_at__isnull=True)
-    for score in triaged.select_related("sheet__instrument").order_by("sheet__finished_at", "pk"):
+    for score in triaged.select_related("sheet__instrument").defer("sheet__instrument__definition").order_by("sheet__finished_at", "pk"):
         screens.setdefault(score.sheet.client_id, []).append(score)
     assessed: dict[int, list[RiskAssessment]] = {}
     for row in RiskAssessment.objects.filter(client__in=clients).select_related("by__person").order_by("at", "pk"):
