@@ -278,10 +278,10 @@ class TestWait:
         later = actions.wait(inquiry, next_on=date(2026, 11, 16), at=at + timedelta(days=7), **words)
         assert later.since == at
         assert Waiting.objects.filter(ended_at__isnull=True).get() == later
-        actions.stop_waiting(inquiry, by=cast.di.actor(), at=at + timedelta(days=8))
+        actions.stop_waiting(inquiry, because="wish", by=cast.di.actor(), at=at + timedelta(days=8))
         assert not Waiting.objects.filter(ended_at__isnull=True).exists()
         with pytest.raises(actions.CannotWait):
-            actions.stop_waiting(inquiry, by=cast.di.actor(), at=at + timedelta(days=8))
+            actions.stop_waiting(inquiry, because="wish", by=cast.di.actor(), at=at + timedelta(days=8))
 
     def test_the_next_day_is_not_past(self, cast: Cast, at: datetime) -> None:
         with pytest.raises(actions.CannotWait) as refused:

@@ -131,6 +131,7 @@ def test_admission_takes_a_place_and_forms_the_care_team(cast: Cast) -> None:
 
 def test_admission_is_refused_when_the_track_is_full_or_the_level_differs(cast: Cast, at) -> None:
     decision = way.decided(cast)
+    way.consented(cast)
     words = {"starts_on": date(2026, 11, 4), "primary": cast.bo.staff, "by": cast.ivy.actor(), "at": at}
     with pytest.raises(actions.CannotAdmit, match="full"):
         actions.admit(cast.ana.episode, decision, track=way.track(0), **words)
@@ -258,6 +259,7 @@ def test_what_the_person_would_like_is_answered_and_never_changes_the_advice(cas
     ],
 )
 def test_nobody_sits_in_a_program_for_another_age(cast: Cast, at, born_on, population, fits) -> None:
+    way.consented(cast)
     decision, track = way.decided(cast), way.track()
     with trail.act("program.imported", by=SYSTEM, at=at, about=track.program):
         track.program.population = population

@@ -12,6 +12,7 @@ from footbridge.care.plan.models import Plan
 from footbridge.care.plan.tree import GoalSketch, InterventionSketch, ObjectiveSketch, ProblemSketch
 from footbridge.care.screening import actions as screening
 from footbridge.care.screening.models import Screen
+from footbridge.ground.consent import actions as consents
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments.models import Answer, Sheet
 from footbridge.ground.people.models import Client
@@ -125,7 +126,14 @@ def decided(cast: Cast, *, at: datetime = NOW) -> Decision:
     )
 
 
+def consented(cast: Cast, *kinds: str, at: datetime = NOW) -> None:
+    """What the checklist of consents asks before an admission."""
+    for kind in kinds or ("treatment", "telehealth"):
+        consents.give(cast.ana.client, kind=kind, signed_name="Ana Soto", how="paper", by=cast.di.actor(at), at=at)
+
+
 def admitted(cast: Cast, *, at: datetime = NOW) -> Admission:
+    consented(cast, at=at)
     return placement.admit(
         cast.ana.episode,
         decided(cast, at=at),

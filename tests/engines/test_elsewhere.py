@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footbridge.engines.elsewhere import Need, Place, ranked
@@ -74,6 +74,7 @@ needs = st.builds(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(needs, places)
 def test_nobody_is_lost_the_possible_lead_and_everything_asked_is_answered(need, found):
     order = ranked(need, found)

@@ -48,7 +48,11 @@ def test_given_the_advice_when_ivy_decides_then_indicated_authorized_and_actual_
 
 
 def test_given_the_decision_when_ana_is_admitted_then_bo_and_pat_are_her_team(life):
-    ivy = life.staff("ivy")
+    ivy, di = life.staff("ivy"), life.staff("di")
+    ivy.sees("Not signed yet")
+    di.goes("front_desk:papers", uid=life.episode).clicks("Record a consent").must_be_on("front_desk:consents")
+    di.chooses("Treatment in this program").chooses("On paper").clicks("Save", exact=True).must_be_on("front_desk:papers")
+    ivy.goes("placement:show", uid=life.episode)
     track = ivy.page.get_by_label("Track", exact=True)
     track.select_option(
         label=next(text for text in track.locator("option").all_inner_texts() if text.startswith("Morning"))

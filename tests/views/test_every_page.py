@@ -98,6 +98,9 @@ class Life:
             by=PUBLIC,
             at=now,
         )
+        source = people.add_source(name="Lakeside", kind="hospital", by=di, at=before)
+        sent = inquiry.receive(for_whom="self", name_used="Lou", phone="555-010-0178", channel="call", source=source, by=PUBLIC, at=now)
+        inquiry.close(sent, because="declined", by=cast.di.actor(now), at=now)
         given = consent.give(
             client, kind="messages", signed_name="Ana Soto", how="paper", witnessed_by=cast.di.staff, by=di, at=before
         )
@@ -200,6 +203,8 @@ class Life:
                 for name in ["show", "attempts", "urgency", "episode", "waiting", "closing"]
             },
             "hand_offs:from_request": ({"uid": made.uid}, "di"),
+            **{f"front_desk:{name}": ({"uid": made.uid}, "di") for name in ("call", "danger")},
+            **{f"front_desk:{name}": ({"uid": sent.uid, "milestone": "outcome"}, "di") for name in ("report", "report_letter")},
             **{f"hand_offs:{name}": ({"uid": hand_off.uid}, "bo") for name in ("show", "agree", "owner", "end", "letter", "for_them")},
             **{f"front_desk:{name}": ({"uid": other.uid}, "di") for name in ("elsewhere_change", "elsewhere_checked", "elsewhere_ended")},
             "inquiry:apart": ({"uid": made.uid, "client": client.uid}, "di"),
@@ -278,7 +283,7 @@ OF_EPISODE = {
     "hand_offs:from_episode outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once printing:person finding:find",
-    "ivy": "screening:take assessment:show assessment:sign assessment:diagnoses",
+    "ivy": "placement:outside screening:take assessment:show assessment:sign assessment:diagnoses",
     "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy medication:check medication:testing medication:drug_test",
 }
 # Links to our own pages; what is behind /exit/ and /static/ is no page.
@@ -289,9 +294,9 @@ OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:safety_card client:safety_large client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign plan:client_copy client:week_pdf feeds:mine",
     "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week printing:choose printing:week feeds:work",
-    "ed": "director:home director:places director:places_csv director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
+    "ed": "director:home director:gates placement:licences director:places director:places_csv director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
-    "di": "seats:list front_desk:list front_desk:call_taken aftercare:due notices:list find keys front_desk:elsewhere front_desk:elsewhere_add front_desk:elsewhere_file hand_offs:list",
+    "di": "seats:list front_desk:list front_desk:waiting front_desk:sources front_desk:call_taken aftercare:due notices:list find keys front_desk:elsewhere front_desk:elsewhere_add front_desk:elsewhere_file hand_offs:list",
     "pat": "prescriber:day",
     "ivy": "front_desk:doubles",
     "bea": "biller:days biller:file plan:waiting",

@@ -169,7 +169,7 @@ class TestInquiry:
         assert desk.post(self.url(inquiry, "waiting"), {**words, "next_on": "2001-01-05"}).status_code == 422
         assert desk.post(self.url(inquiry, "waiting"), words).status_code == 303
         assert "Waiting list. Next: call" in text(desk.get(self.url(inquiry)))
-        assert desk.post(self.url(inquiry, "waiting"), {"end": "1"}).status_code == 303
+        assert desk.post(self.url(inquiry, "waiting"), {"end": "1", "because": "wish"}).status_code == 303
         assert not Waiting.objects.filter(ended_at__isnull=True).exists()
 
     def test_close(self, cast: Cast, desk: Client) -> None:

@@ -43,6 +43,7 @@ def decision(**changed: str) -> dict[str, str]:
 def test_from_facts_to_a_place(cast: Cast) -> None:
     way.screened(cast)
     way.suicide_screen(cast.ana.client, way.NO_RISK)
+    way.consented(cast)
     track = way.track()
     ivy = at_desk(cast.ivy)
     assert ivy.get(page(cast)).status_code == 200

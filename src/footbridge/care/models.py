@@ -2,10 +2,18 @@
 
 from .aftercare.models import FollowUp
 from .assessment.models import AssessmentSignature, Diagnosis, DiagnosisEnded, PrincipalDiagnosis, SectionEntry
-from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, Waiting
+from .inquiry.models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, ReportBack, Waiting
 from .measures.models import CourseAlert, CourseAlertClosed, GrowthFit, SecondEntry, Topic, TopicDone
 from .medication.models import Allergy, ListStatement, Medication, ReconciledItem, Reconciliation
-from .placement.models import Admission, Assessment, Decision, DimensionRating, RulesSignature
+from .placement.models import (
+    Admission,
+    Assessment,
+    CriteriaLicence,
+    Decision,
+    DimensionRating,
+    OutsideResult,
+    RulesSignature,
+)
 from .plan.models import Goal, Intervention, Objective, Plan, PlanSignature, Problem
 from .practice.models import Assignment, CheckIn, PracticeComment, PracticeLog
 from .reviews.models import ObjectiveProgress, PlanReview
@@ -59,6 +67,7 @@ __all__ = [
     "ContactAttempt",
     "CourseAlert",
     "CourseAlertClosed",
+    "CriteriaLicence",
     "Decision",
     "Diagnosis",
     "DiagnosisEnded",
@@ -97,6 +106,7 @@ __all__ = [
     "Place",
     "Plan",
     "PlanReview",
+    "OutsideResult",
     "PlanSignature",
     "PracticeComment",
     "PracticeLog",
@@ -107,6 +117,7 @@ __all__ = [
     "ReconciledItem",
     "Reconciliation",
     "RelapsePreventionPlan",
+    "ReportBack",
     "RiskAssessment",
     "RulesSignature",
     "SafetyClock",

@@ -1,6 +1,6 @@
 """Every table of the ground, gathered for Django. The tables themselves stand in their rooms."""
 
-from .consent.models import Consent, ConsentRevoked
+from .consent.models import Consent, ConsentGate, ConsentRevoked
 from .coverage.models import BenefitCheck, Coverage
 from .elsewhere.models import OtherProgram
 from .episodes.models import BreakGlass, CareTeamMember, Episode
@@ -34,7 +34,7 @@ from .program.models import (
 )
 
 __all__ = [
-    "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentRevoked", "ClientMerge", "ContactChoice",
+    "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentGate", "ConsentRevoked", "ClientMerge", "ContactChoice",
     "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "LocalLine", "Meeting",
     "KeptApart", "Organisation", "OtherProgram", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
 ]

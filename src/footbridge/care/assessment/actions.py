@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from footbridge.ground.consent import gates
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of
@@ -94,6 +95,9 @@ def sign(episode: Episode, *, seen: Mapping[str, int], how: str, by: Actor, at: 
     """Sign the whole, as `seen` ({section: number}). `how` is "password" or "second_factor", proved just now."""
     access.require(by, rules.SIGN_ASSESSMENT, episode)
     me = Staff.objects.select_related("person").get(pk=by.as_staff)
+    unsigned = gates.missing(episode.client, gates.GateStep.ASSESSMENT, day_of(at), program=gates.admitting())
+    if unsigned:
+        raise CannotSign(gates.says(unsigned))
     with trail.act("assessment.signed", by=by, at=at, about=episode, client=episode.client, detail={"how": how}):
         entries = reads.newest(episode)
         now = reads.numbers(entries)

@@ -13,19 +13,22 @@ from django.utils.translation import gettext as _
 from footbridge.care.safety.actions import raise_alarm
 from footbridge.care.safety.words import AlarmKind, Urgency
 from footbridge.engines.level_of_care import guide
+from footbridge.ground.consent.models import Consent
+from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people import actions as people
 from footbridge.ground.people import reads as people_reads
 from footbridge.ground.people.models import Client, ReferralSource, Staff
 from footbridge.ground.people.words import Channel
+from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Track
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
-from . import danger_words, promises, rules
-from .models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, Waiting
-from .words import ClosedBecause, ForWhom, Outcome, Triage
+from . import danger_words, promises, reporting, rules
+from .models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, ReportBack, Waiting
+from .words import ClosedBecause, ForWhom, Milestone, OffTheList, Outcome, Triage
 
 
 class CannotReceive(access.Refusal):
@@ -42,6 +45,10 @@ class CannotTakeUp(access.Refusal):
 
 class CannotClose(access.Refusal):
     """The request is finished, or it is not said where the person goes."""
+
+
+class CannotReport(access.Refusal):
+    """No consent covers it, or it is not said to whom."""
 
 
 class CannotWait(access.Refusal):
@@ -65,6 +72,9 @@ def receive(
     best_times: str = "",
     wishes: str = "",
     part_of_day: str = "",
+    payer_kind: str = "",
+    payer: str = "",
+    member_number: str = "",
     asker_name: str = "",
     asker_relation: str = "",
     asker_contact: str = "",
@@ -119,6 +129,9 @@ def receive(
         best_times=best_times.strip(),
         wishes=wishes.strip(),
         part_of_day=part_of_day,
+        payer_kind=payer_kind,
+        payer=payer.strip(),
+        member_number=member_number.strip(),
         guide_answers=answers,
         source=source,
         triage=triage,
@@ -161,6 +174,35 @@ def triage(inquiry: Inquiry, *, triage: str, reason: str, by: Actor, at: datetim
                 by=by,
                 at=at,
             )
+    return inquiry
+
+
+# What a call may put right. Everything else of a request stays as it was received.
+CORRECTABLE = frozenset({
+    "name_used", "legal_name", "born_on", "phone", "email", "language", "channel", "may_leave_message", "may_say_who_we_are", "best_times", "wishes",
+    "part_of_day", "payer_kind", "payer", "member_number", "asker_name", "asker_relation", "asker_contact", "person_agrees",
+})  # fmt: skip
+
+
+def correct(inquiry: Inquiry, *, by: Actor, at: datetime, **told: Any) -> Inquiry:
+    """What was said on the call puts the request right. Nothing changed: nothing is written."""
+    access.require(by, rules.ANSWER, inquiry)
+    if strange := set(told) - CORRECTABLE:
+        raise ValueError(f"not corrected by a call: {sorted(strange)}")
+    said = {name: value.strip() if isinstance(value, str) else value for name, value in told.items()}
+    new = {name: value for name, value in said.items() if getattr(inquiry, name) != value}
+    if not new:
+        return inquiry
+    reach = {name: new.get(name, getattr(inquiry, name)) for name in ("channel", "phone", "email", "asker_contact")}
+    _can_be_reached(inquiry.for_whom, **reach)
+    typed = danger_words.found(str(new.get("wishes", "")))
+    with trail.act("inquiry.corrected", by=by, at=at, about=inquiry, detail={"fields": sorted(new)}):
+        _still_open(inquiry, CannotAnswer)
+        for name, value in new.items():
+            setattr(inquiry, name, value)
+        inquiry.save(update_fields=sorted(new))
+        if typed:
+            triage(inquiry, triage=Triage.CRISIS, reason=_("What they said on the call speaks of danger."), by=by, at=at)
     return inquiry
 
 
@@ -248,7 +290,11 @@ def take_up(
             )
             if by.has("intake") and by.staff_id:
                 episodes.join_team(episode, _staff(by), TeamRole.INTAKE, by=by, at=at)
-            Waiting.objects.filter(inquiry=here, ended_at__isnull=True).update(ended_at=at)
+            Waiting.objects.filter(inquiry=here, ended_at__isnull=True).update(ended_at=at, ended_because=OffTheList.TAKEN_UP)
+            if here.payer_kind and not client.coverages.exists():
+                coverage.record(
+                    client, kind=here.payer_kind, payer=here.payer, member_number=here.member_number, covered_from=day_of(at), by=by, at=at
+                )
             here.episode, here.taken_up_at = episode, at
             here.save(update_fields=["episode", "taken_up_at"])
     inquiry.refresh_from_db()
@@ -279,7 +325,7 @@ def close(
         raise CannotClose(_("No try to reach them is logged yet. Log one first."), field="because")
     with trail.act("inquiry.closed", by=by, at=at, about=inquiry, detail={"because": because}):
         _still_open(inquiry, CannotClose)
-        Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).update(ended_at=at)
+        Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).update(ended_at=at, ended_because=OffTheList.CLOSED)
         return InquiryClosed.objects.create(
             inquiry=inquiry, by=_staff(by), because=because, note=note.strip(), referred_to=referred_to.strip(), at=at
         )
@@ -288,7 +334,8 @@ def close(
 # What a request that is opened again brings along, so that nobody is asked twice.
 _CARRIED = (
     "for_whom", "asker_name", "asker_relation", "asker_contact", "name_used", "legal_name", "born_on", "phone", "email", "language", "channel",
-    "may_leave_message", "may_say_who_we_are", "best_times", "wishes", "part_of_day", "guide_answers", "source",
+    "may_leave_message", "may_say_who_we_are", "best_times", "wishes", "part_of_day", "guide_answers", "source", "payer_kind", "payer",
+    "member_number",
 )  # fmt: skip
 
 
@@ -307,6 +354,27 @@ def ask_again(inquiry: Inquiry, *, why: str, by: Actor, at: datetime) -> Inquiry
         )
 
 
+def report_back(
+    inquiry: Inquiry, *, milestone: str, how: str, to_whom: str, by: Actor, at: datetime, note: str = ""
+) -> ReportBack:
+    """What came of it was told to whoever sent the person. Refused without a consent that covers it; told once."""
+    access.require(by, rules.ANSWER, inquiry)
+    milestone = Milestone(milestone).value
+    if not to_whom.strip():
+        raise CannotReport(_("Write to whom it was told there."), field="to_whom")
+    with trail.act(
+        "inquiry.reported_back", by=by, at=at, about=inquiry, client=inquiry.episode.client if inquiry.episode else None, detail={"milestone": milestone}
+    ):
+        verdict = reporting.of(inquiry, day_of(at))
+        if not verdict.allowed or not verdict.consent:
+            raise CannotReport(_("No consent covers this. Say only the neutral sentence, and ask the client for a consent that names the source."))
+        same = ReportBack.objects.filter(inquiry=inquiry, milestone=milestone).first()
+        return same or ReportBack.objects.create(
+            inquiry=inquiry, milestone=milestone, consent=Consent.objects.get(uid=verdict.consent), how=how, to_whom=to_whom.strip(), note=note.strip(),
+            by=_staff(by), at=at,
+        )  # fmt: skip
+
+
 def wait(
     inquiry: Inquiry,
     *,
@@ -323,6 +391,8 @@ def wait(
     access.require(by, rules.ANSWER, inquiry)
     if next_on < promises.calendar().today(at):
         raise CannotWait(_("The next day lies in the past. Choose today or a later day."), field="next_on")
+    if inquiry.triage == Triage.CRISIS:
+        raise CannotWait(_("A crisis does not wait on a list. See to the person now; when it is over, set the urgency anew."))
     with trail.act("inquiry.waiting", by=by, at=at, about=inquiry, detail={"next_on": next_on.isoformat()}):
         _still_open(inquiry, CannotWait)
         before = Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).first()
@@ -330,21 +400,24 @@ def wait(
         if before and (before.reason, before.next_action, before.next_on, before.track_id) == words:
             return before
         since = before.since if before else at
-        Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).update(ended_at=at)
+        Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).update(ended_at=at, ended_because=OffTheList.CHANGED)
         return Waiting.objects.create(
             inquiry=inquiry, track=track, reason=words[0], next_action=words[1], next_on=next_on, since=since
         )
 
 
-def stop_waiting(inquiry: Inquiry, *, by: Actor, at: datetime) -> Waiting:
-    """Off the waiting list, back among the requests to answer."""
+def stop_waiting(
+    inquiry: Inquiry, *, because: str, by: Actor, at: datetime, note: str = ""
+) -> Waiting:
+    """Off the waiting list with a reason, back among the requests to answer."""
     access.require(by, rules.ANSWER, inquiry)
+    because = OffTheList(because).value
     with trail.act("inquiry.waiting_ended", by=by, at=at, about=inquiry):
         here = Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).first()
         if here is None:
             raise CannotWait(_("This request is not on the waiting list."))
-        here.ended_at = at
-        here.save(update_fields=["ended_at"])
+        here.ended_at, here.ended_because, here.ended_note = at, because, note.strip()
+        here.save(update_fields=["ended_at", "ended_because", "ended_note"])
         return here
 
 

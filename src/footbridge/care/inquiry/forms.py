@@ -15,7 +15,7 @@ from footbridge.kit.web.forms import Form, MemorableDateField, PhoneField, Radio
 
 from .models import Inquiry
 from .reads import Likeness
-from .words import AGREES, ALIKE, ClosedBecause, ForWhom, Outcome, Triage
+from .words import AGREES, ALIKE, TRIAGE_SAYS, ClosedBecause, ForWhom, OffTheList, Outcome, Triage
 
 NO_WISH = [("", _("No wish")), *PartOfDay.choices]
 
@@ -93,7 +93,7 @@ class CallTakenForm(ContactFields):
 
 
 class TriageForm(Form):
-    triage = forms.ChoiceField(label=_("Urgency"), choices=Triage.choices, widget=RadioCards(columns=True))
+    triage = forms.ChoiceField(label=_("Urgency"), choices=Triage.choices, widget=RadioCards(notes=TRIAGE_SAYS))
     reason = forms.CharField(
         label=_("Why"),
         max_length=200,
@@ -163,6 +163,14 @@ class WaitForm(Form):
         super().__init__(*args, **kw)
         track: Any = self.fields["track"]
         track.queryset = Track.objects.filter(program__admits=True).order_by("name")
+
+
+class OffTheListForm(Form):
+    because = forms.ChoiceField(
+        label=_("Why do they wait no longer?"), widget=RadioCards(columns=True),
+        choices=[(one.value, one.label) for one in (OffTheList.PLACE, OffTheList.WISH, OffTheList.NEED, OffTheList.MISTAKE)],
+    )  # fmt: skip
+    note = forms.CharField(label=_("In a few words"), required=False, max_length=200)
 
 
 class CloseForm(Form):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from footbridge.ground.coverage.models import PayerKind
 from footbridge.ground.people.words import Channel, Language
 from footbridge.ground.program.words import PartOfDay
 from footbridge.kit.access import Actor
 from footbridge.kit.row import Row
 
-from .words import ClosedBecause, ForWhom, Outcome, Triage
+from .words import REPORTED_HOW, ClosedBecause, ForWhom, Milestone, OffTheList, Outcome, Triage
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
@@ -45,6 +46,10 @@ class Inquiry(Row):
     best_times = models.CharField(max_length=120, blank=True, default="")
     wishes = models.TextField(blank=True, default="")
     part_of_day = models.CharField(max_length=10, choices=PartOfDay.choices, blank=True, default="")
+    # Who pays, as said on the call; with the papers of the client it becomes their coverage.
+    payer_kind = models.CharField(max_length=12, choices=PayerKind.choices, blank=True, default="")
+    payer = models.CharField(max_length=120, blank=True, default="")
+    member_number = models.CharField(max_length=40, blank=True, default="")
     # What the public guide had learned, only if the person asked to send it along.
     guide_answers = models.JSONField(default=dict, blank=True)
 
@@ -106,6 +111,8 @@ class Waiting(Row):
     next_on = models.DateField()
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=12, choices=OffTheList.choices, blank=True, default="")
+    ended_note = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         app_label = "care"
@@ -123,3 +130,20 @@ class NotThisClient(Row):
     class Meta:
         app_label = "care"
         constraints = [models.UniqueConstraint(fields=["inquiry", "client"], name="not_this_client_once")]
+
+
+class ReportBack(Row):
+    """What came of it was told to whoever sent the person: by whom, how, and on which consent. Told once a milestone."""
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="reports_back")
+    milestone = models.CharField(max_length=10, choices=Milestone.choices)
+    consent = models.ForeignKey("ground.Consent", on_delete=models.PROTECT, related_name="+")
+    how = models.CharField(max_length=8, choices=REPORTED_HOW)
+    to_whom = models.CharField(max_length=120)
+    note = models.CharField(max_length=300, blank=True, default="")
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.UniqueConstraint(fields=["inquiry", "milestone"], name="reported_back_once")]

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from rapidfuzz import fuzz, process
 
+from footbridge.data import parsed
 from footbridge.engines import same_person
 from footbridge.ground.people import reads as people
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import SYSTEM, Actor
 
 from . import promises
-from .models import ContactAttempt, Inquiry, InquiryClosed, Waiting
+from .models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, Waiting
 from .words import Outcome, Step, Triage
 
 SENT_SHOWN_FOR = timedelta(hours=24)
@@ -77,8 +78,16 @@ def just_sent(uid: UUID, at: datetime) -> Inquiry | None:
     return Inquiry.objects.filter(uid=uid, received_at__gt=at - SENT_SHOWN_FOR).first()
 
 
+def sent_as(actor: Actor, form_key: str) -> Inquiry | None:
+    """The request that an impatient click has written already."""
+    try:
+        return Inquiry.objects.visible_to(actor).filter(form_key=UUID(form_key)).first()
+    except ValueError:
+        return None
+
+
 def with_standing(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
-    """Adds what `standing` reads: is_closed, last_try_at, last_try_by, reached_at, waits_on, waits_for."""
+    """Adds what `standing` reads: is_closed, last_try_at, last_try_by, reached_at, waits_on, waits_for, waits_since."""
     tries = ContactAttempt.objects.filter(inquiry=OuterRef("pk")).order_by("-at", "-id")
     waits = Waiting.objects.filter(inquiry=OuterRef("pk"), ended_at__isnull=True)
     return inquiries.annotate(
@@ -88,6 +97,7 @@ def with_standing(inquiries: QuerySet[Inquiry]) -> QuerySet[Inquiry]:
         reached_at=Subquery(tries.filter(outcome=Outcome.REACHED).values("at")[:1]),
         waits_on=Subquery(waits.values("next_on")[:1]),
         waits_for=Subquery(waits.values("next_action")[:1]),
+        waits_since=Subquery(waits.values("since")[:1]),
     )
 
 
@@ -113,12 +123,29 @@ def standing(inquiry: Inquiry, at: datetime, at_site: promises.Calendar) -> Stan
     waits_on = inquiry.waits_on  # type: ignore[attr-defined]
     reached_at, last_try_at = inquiry.reached_at, inquiry.last_try_at  # type: ignore[attr-defined]
     if waits_on is not None:
-        return running(Step.WAITING, "next", promises.end_of_day(waits_on, at_site), at)
+        asked = interim_due(inquiry.triage, inquiry.waits_since, last_try_at, at_site)  # type: ignore[attr-defined]
+        due = promises.end_of_day(waits_on, at_site)
+        return running(Step.WAITING, "interim", asked, at) if asked < due else running(Step.WAITING, "next", due, at)
     if reached_at is not None:
         return running(Step.CONTACTED, "decide", promises.due("decide", inquiry.triage, reached_at, at_site), at)
     if last_try_at is not None:
         return running(Step.TRYING, "again", promises.due("again", inquiry.triage, last_try_at, at_site), at)
     return running(Step.NEW, "answer", promises.due("answer", inquiry.triage, inquiry.received_at, at_site), at)
+
+
+def interim_due(triage: str, since: datetime, last_try_at: datetime | None, at_site: promises.Calendar) -> datetime:
+    """By when somebody on the waiting list must hear from us again: so many days after the last contact, or after they came on it."""
+    last = max(since, last_try_at or since)
+    return promises.end_of_day(at_site.today(last) + timedelta(days=parsed("promises")["interim"][triage]), at_site)
+
+
+def waiting(actor: Actor) -> QuerySet[Waiting]:
+    """Who waits now, with the request, its last contact and the track they wait for."""
+    tries = ContactAttempt.objects.filter(inquiry=OuterRef("inquiry")).order_by("-at", "-id")
+    return (
+        Waiting.objects.filter(ended_at__isnull=True, inquiry__in=Inquiry.objects.visible_to(actor))
+        .select_related("inquiry", "track").annotate(last_try_at=Subquery(tries.values("at")[:1])).order_by("since", "id")
+    )  # fmt: skip
 
 
 def running(step: str, promise: str, due_at: datetime, at: datetime) -> Standing:
@@ -142,7 +169,7 @@ def possible_duplicates(actor: Actor, inquiry: Inquiry) -> list[Likeness]:
     """Clients who may be this person, the likeliest first: same birth date, phone or email, or a name that is nearly the same. Those
     whom somebody compared and kept apart from this request, and records merged into another, are left out.
     """
-    clients = Client.objects.visible_to(actor).filter(merged_into__isnull=True).exclude(pk__in=inquiry.not_these.values("client_id"))
+    clients = Client.objects.visible_to(actor).filter(merged_into__isnull=True).exclude(pk__in=NotThisClient.objects.filter(inquiry=inquiry.pk).values("client_id"))
     same = Q(pk__in=[])
     for field in ("born_on", "phone", "email"):
         if getattr(inquiry, field):

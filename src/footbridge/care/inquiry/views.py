@@ -83,23 +83,28 @@ def apart(request: Request, compared: reads.Compared) -> HttpResponse:
 
 @access.page(rules.ANSWER, of=reads.inquiry)
 def waiting(request: Request, inquiry: Inquiry) -> HttpResponse:
-    """The place on the waiting list: made, changed, or given up (`end` in the post)."""
+    """The place on the waiting list: made, changed, or given up with a reason (`end` in the post)."""
     if request.method == "POST" and "end" in request.POST:
-        try:
-            actions.stop_waiting(inquiry, by=request.actor, at=request.at)
-            return web.done(request, "inquiry:show", _("Off the waiting list."), uid=inquiry.uid)
-        except actions.CannotWait as refusal:
-            return web.done(request, "inquiry:show", str(refusal), uid=inquiry.uid)
+        off = web.form(request, forms.OffTheListForm)
+        if off.is_valid():
+            try:
+                actions.stop_waiting(inquiry, **off.cleaned_data, by=request.actor, at=request.at)
+                return web.done(request, "inquiry:show", _("Off the waiting list."), uid=inquiry.uid)
+            except actions.CannotWait as refusal:
+                return web.done(request, "inquiry:show", str(refusal), uid=inquiry.uid)
+    else:
+        off = forms.OffTheListForm()
     here = inquiry.waiting.filter(ended_at__isnull=True).first()
     known = {name: getattr(here, name) for name in ("track", "reason", "next_action", "next_on")} if here else {}
-    form = web.form(request, forms.WaitForm, initial=known)
-    if request.method == "POST" and form.is_valid():
+    ends = request.method == "POST" and "end" in request.POST
+    form = forms.WaitForm(initial=known) if ends else web.form(request, forms.WaitForm, initial=known)
+    if request.method == "POST" and not ends and form.is_valid():
         try:
             actions.wait(inquiry, by=request.actor, at=request.at, **form.cleaned_data)
             return web.done(request, "inquiry:show", _("On the waiting list, with a next day."), uid=inquiry.uid)
         except actions.CannotWait as refusal:
             web.refused(form, refusal)
-    return _page(request, inquiry, "waiting", form, here=here)
+    return _page(request, inquiry, "waiting", form, here=here, off=off)
 
 
 @access.page(rules.ANSWER, of=reads.inquiry)

@@ -34,6 +34,28 @@ class ClosedBecause(models.TextChoices):
     NOT_COVERED = "not_covered", _("Cost or coverage")
 
 
+class OffTheList(models.TextChoices):
+    """Why somebody waits no longer. The last three are set by what happened, nobody chooses them."""
+
+    PLACE = "place", _("A place is free")
+    WISH = "wish", _("They no longer want to wait")
+    NEED = "need", _("They need something else, sooner")
+    MISTAKE = "mistake", _("Put here by mistake")
+    TAKEN_UP = "taken_up", _("Taken up")
+    CLOSED = "closed", _("The request was closed")
+    CHANGED = "changed", _("The entry was changed")
+
+
+class Milestone(models.TextChoices):
+    """What whoever sent somebody would want to know."""
+
+    OUTCOME = "outcome", _("What came of it")
+    DISCHARGE = "discharge", _("Treatment has ended")
+
+
+REPORTED_HOW = [("letter", _("By letter")), ("phone", _("By phone")), ("fax", _("By fax"))]
+
+
 class Step(models.TextChoices):
     """Where a request stands. Calculated from its rows, never stored."""
 
@@ -64,6 +86,13 @@ TRIAGE_TONES: dict[str, str] = {
     Triage.URGENT: "warn",
     Triage.PRIORITY: "info",
     Triage.STANDARD: "neutral",
+}
+# When each urgency fits, as whoever takes the call reads it.
+TRIAGE_SAYS = {
+    Triage.CRISIS: _("Danger to life now: a plan or intent to die, an overdose, violence, somebody who cannot be left alone"),
+    Triage.URGENT: _("Thoughts of suicide without a plan, just out of a hospital, withdrawal in the next days, pregnant, not safe at home"),
+    Triage.PRIORITY: _("Sent by a professional, getting worse within weeks, work or family breaking down"),
+    Triage.STANDARD: _("Can wait some days without harm"),
 }
 # What the desk reads; the choices of ForWhom speak to the one who asks.
 ASKED_BY = {

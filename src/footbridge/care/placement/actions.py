@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import translation
@@ -10,19 +10,20 @@ from django.utils.translation import gettext as _
 
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety.words import AlarmKind
+from footbridge.ground.consent import gates
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people import reads as people
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Track
-from footbridge.ground.program.words import Level
+from footbridge.ground.program.words import Level, Mode
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
-from . import advice, reads, rules
-from .models import Admission, Assessment, Decision, DimensionRating, RulesSignature
-from .words import Difference, Dimension
+from . import advice, evidence, reads, rules
+from .models import Admission, Assessment, CriteriaLicence, Decision, DimensionRating, OutsideResult, RulesSignature
+from .words import EDITIONS, Difference, Dimension
 
 
 class CannotAssess(access.Refusal):
@@ -31,6 +32,10 @@ class CannotAssess(access.Refusal):
 
 class CannotDecide(access.Refusal):
     """Safety comes first, or a reason is missing."""
+
+
+class CannotRecord(access.Refusal):
+    """The score lies outside its range, or nothing is said."""
 
 
 class CannotSignRules(access.Refusal):
@@ -42,14 +47,22 @@ class CannotAdmit(access.Refusal):
 
 
 def assess(
-    episode: Episode, ratings: Mapping[str, tuple[int, str]], *, by: Actor, at: datetime, criteria: str = "neutral", wish: str = ""
+    episode: Episode,
+    ratings: Mapping[str, tuple[int, str]],
+    *,
+    by: Actor,
+    at: datetime,
+    criteria: str = "neutral",
+    wish: str = "",
+    rests_on: Mapping[str, Sequence[str]] | None = None,
 ) -> Assessment:
     """Keep the ratings (dimension → (0 to 4, reason)) with what the engine advises.
 
     It hears the ratings, the screen that holds and the last suicide screen.
 
-    `criteria` names the edition a licensed site rates by: neutral, asam3, asam4. `wish` is the level the person would like. A level that
+    `criteria` names the edition a licensed site rates by: neutral, asam3, asam4, mental_health. `wish` is the level the person would like. A level that
     does not wait (`alarms` in data/levels.yaml) raises an alarm in the same transaction, unless somebody has it in hand already.
+    `rests_on` names, by dimension, the evidence a rating rests on (codes of evidence.of); what it said then is kept with the rating.
     """
     access.require(by, rules.ASSESS, episode)
     rated = {Dimension(name).value: (value, reason.strip()) for name, (value, reason) in ratings.items()}
@@ -64,6 +77,12 @@ def assess(
             raise CannotAssess(_("A rating is a number from 0 to 4."), field=f"rating_{name}")
         if not reason:
             raise CannotAssess(_("Write a reason for the rating."), field=f"reason_{name}")
+    if criteria not in dict(EDITIONS):
+        raise CannotAssess(_("This edition of criteria is not known."), field="criteria")
+    offered = {one.code: one.says for lines in evidence.of(episode).values() for one in lines} if rests_on else {}
+    lines = {
+        name: [{"code": code, "says": offered[code]} for code in codes if code in offered] for name, codes in (rests_on or {}).items()
+    }
     if wish and wish not in Level.values:
         raise CannotAssess(_("Choose one of the levels."), field="wish")
     verdict = advice.ask(rated, known, reads.population(episode.client, day_of(at)), wish)
@@ -84,6 +103,7 @@ def assess(
             and same.facts["safety"] == known
             and reads.wish(same) == wish
             and same.criteria == criteria
+            and {row.dimension: row.evidence for row in same.ratings.all() if row.evidence} == {name: rows for name, rows in lines.items() if rows}
         ):
             return same
         assessment = Assessment.objects.create(
@@ -101,7 +121,7 @@ def assess(
             at=at,
         )
         DimensionRating.objects.bulk_create(
-            DimensionRating(assessment=assessment, dimension=name, rating=value, reason=reason)
+            DimensionRating(assessment=assessment, dimension=name, rating=value, reason=reason, evidence=lines.get(name, []))
             for name, (value, reason) in rated.items()
         )
         _sound_the_alarm(assessment, by=by, at=at)
@@ -140,6 +160,8 @@ def decide(
     at: datetime,
     difference: str = Difference.NONE,
     authorised: str = "",
+    authorised_because: str = "",
+    variant: str = "",
 ) -> Decision:
     """The clinician decides. `indicated` is what the person needs, `authorised` what the payer grants (may be empty),
     `actual` what will happen; when indicated and actual differ, `difference` says why.
@@ -156,6 +178,12 @@ def decide(
         raise CannotDecide(_("Write down why this level."), field="reasons")
     if indicated != actual and difference == Difference.NONE:
         raise CannotDecide(_("Indicated and actual level differ. Say why."), field="difference")
+    authorised = Level(authorised).value if authorised else ""
+    authorised_because = authorised_because.strip() if authorised and authorised != indicated else ""
+    if authorised and authorised != indicated and not authorised_because and difference != Difference.PAYER:
+        raise CannotDecide(_("The payer grants another level than is needed. Write what it says."), field="authorised_because")
+    if variant and actual not in reads.variant_levels(variant):
+        raise CannotDecide(_("This level is not given in this way."), field="variant")
 
     with trail.act(
         "placement.decided",
@@ -187,6 +215,8 @@ def decide(
             "indicated": indicated,
             "actual": actual,
             "authorised": authorised,
+            "authorised_because": authorised_because,
+            "variant": variant,
             "difference": difference,
             "reasons": reasons.strip(),
         }
@@ -244,6 +274,11 @@ def admit(
                 _("%(name)s does not hold this role on the first day.") % {"name": staff.person.name_used}, field=field
             )
 
+    unsigned = gates.missing(
+        episode.client, gates.GateStep.ADMISSION, day_of(at), program=track.program, by_video=track.mode != Mode.IN_PERSON
+    )
+    if unsigned:
+        raise CannotAdmit(gates.says(unsigned))
     with trail.act(
         "placement.admitted", by=by, at=at, about=episode, client=episode.client, detail={"track": track.code}
     ):
@@ -271,6 +306,62 @@ def admit(
         if prescriber is not None:
             episodes.join_team(episode, prescriber, TeamRole.PRESCRIBER, by=by, at=at)
     return admission
+
+
+def record_outside(
+    episode: Episode,
+    *,
+    criteria: str,
+    version: str,
+    reviewer: str,
+    on: date,
+    by: Actor,
+    at: datetime,
+    score: int | None = None,
+    level_said: str = "",
+    met: str = "",
+) -> OutsideResult:
+    """Keep what criteria of others gave: a score within their range, the level they name, or whether they are met. The same twice is one."""
+    access.require(by, rules.RECORD_OUTSIDE, episode)
+    known = reads.outside_criteria().get(criteria)
+    if known is None:
+        raise CannotRecord(_("Choose the criteria."), field="criteria")
+    least, most = known.get("least"), known.get("most")
+    if score is not None and least is None:
+        raise CannotRecord(_("%(name)s gives no score here. Write the level it names, or whether it is met.") % {"name": known["label"]}, field="score")
+    if score is not None and least is not None and most is not None and not least <= score <= most:
+        raise CannotRecord(_("A %(name)s score lies between %(least)s and %(most)s.") % {"name": known["label"], "least": least, "most": most}, field="score")
+    if score is None and not level_said.strip() and not met:
+        raise CannotRecord(_("Write the score, the level it names, or whether it is met."), field="score")
+    if on > day_of(at):
+        raise CannotRecord(_("The day lies in the future."), field="on")
+    row = OutsideResult(
+        episode=episode, criteria=criteria, version=version.strip(), score=score, level_said=level_said.strip(), met=met, reviewer=reviewer.strip(), on=on,
+        by_id=by.as_staff, at=at,
+    )  # fmt: skip
+    with trail.act("placement.outside_recorded", by=by, at=at, about=episode, client=episode.client, detail={"criteria": criteria}):
+        same = OutsideResult.objects.filter(
+            episode=episode, criteria=criteria, version=row.version, score=score, level_said=row.level_said, met=met, reviewer=row.reviewer, on=on
+        ).first()
+        if same is None:
+            row.save()
+    return same or row
+
+
+def attach_licence(
+    *, criteria: str, version: str, holder: str, where: str, by: Actor, at: datetime, number: str = "", valid_until: date | None = None
+) -> CriteriaLicence:
+    """The site says which criteria it is licensed for and where its own copy is. Nothing of their text is kept here."""
+    access.require(by, rules.ATTACH_LICENCE)
+    if criteria not in reads.outside_criteria():
+        raise CannotRecord(_("Choose the criteria."), field="criteria")
+    words = {"criteria": criteria, "version": version.strip(), "holder": holder.strip(), "number": number.strip(), "where": where.strip(), "valid_until": valid_until}
+    row = CriteriaLicence(**words, by_id=by.as_staff, at=at)
+    with trail.act("placement.licence_attached", by=by, at=at, about=row, detail={"criteria": criteria}):
+        same = CriteriaLicence.objects.filter(ended_at__isnull=True, **words).first()
+        if same is None:
+            row.save()
+    return same or row
 
 
 def sign_rules(digest: str, *, by: Actor, at: datetime, note: str = "") -> RulesSignature:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from footbridge.ground.program.words import Level
 from footbridge.kit.row import Row
 
-from .words import Difference, Dimension
+from .words import Difference, Dimension, Variant
 
 
 class Assessment(Row):
@@ -33,6 +33,7 @@ class DimensionRating(Row):
     dimension = models.CharField(max_length=14, choices=Dimension.choices)
     rating = models.PositiveSmallIntegerField()
     reason = models.TextField()
+    evidence = models.JSONField(default=list, blank=True, help_text="What it rests on: [{code, says}] as it stood then; codes as in evidence.py")
 
     class Meta:
         app_label = "care"
@@ -53,6 +54,8 @@ class Decision(Row):
     authorised = models.CharField(max_length=12, choices=Level.choices, blank=True, default="")
     actual = models.CharField(max_length=12, choices=Level.choices)
     difference = models.CharField(max_length=14, choices=Difference.choices, default=Difference.NONE)
+    authorised_because = models.CharField(max_length=200, blank=True, default="", help_text="Why the payer grants another level than is needed")
+    variant = models.CharField(max_length=12, choices=Variant.choices, blank=True, default="")
     reasons = models.TextField()
     at = models.DateTimeField()
 
@@ -92,3 +95,41 @@ class RulesSignature(Row):
         app_label = "care"
         ordering = ["-at", "-id"]
         constraints = [models.UniqueConstraint(fields=["digest", "by"], name="one_rules_signature_a_person")]
+
+
+class CriteriaLicence(Row):
+    """Criteria of others this site is licensed for, and where its copy is. Their text is never in here."""
+
+    criteria = models.CharField(max_length=12)
+    version = models.CharField(max_length=40)
+    holder = models.CharField(max_length=120, help_text="Who holds the licence")
+    number = models.CharField(max_length=60, blank=True, default="")
+    where = models.CharField(max_length=200, help_text="Where staff find the site's own copy: a link or a shelf")
+    valid_until = models.DateField(null=True, blank=True)
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "care"
+        ordering = ["criteria", "id"]
+
+
+class OutsideResult(Row):
+    """What criteria of others gave, recorded as it was: a score or whether they were met. It stands beside our advice and never changes it."""
+
+    episode = models.ForeignKey("ground.Episode", on_delete=models.PROTECT, related_name="outside_results")
+    criteria = models.CharField(max_length=12)
+    version = models.CharField(max_length=40)
+    score = models.PositiveSmallIntegerField(null=True, blank=True)
+    level_said = models.CharField(max_length=80, blank=True, default="")
+    met = models.CharField(max_length=8, choices=[("yes", "met"), ("no", "not met")], blank=True, default="")
+    reviewer = models.CharField(max_length=120)
+    on = models.DateField()
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-on", "-id"]
+        constraints = [models.CheckConstraint(name="outside_result_says_something", condition=Q(score__isnull=False) | ~Q(level_said="") | ~Q(met=""))]

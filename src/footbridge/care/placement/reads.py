@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from footbridge.care.safety.dispositions.words import Decided
 from footbridge.care.safety.models import Alarm, AlarmClosed
 from footbridge.care.safety.words import AlarmKind, ClosingAction, Urgency
 from footbridge.care.screening import reads as screening
+from footbridge.data import parsed
 from footbridge.engines.level_of_care import Payer
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
@@ -20,7 +22,8 @@ from footbridge.ground.program.models import Program, Track
 from footbridge.ground.program.words import Level, Population
 
 from . import advice
-from .models import Admission, Assessment, Decision, RulesSignature
+from .models import Admission, Assessment, CriteriaLicence, Decision, OutsideResult, RulesSignature
+from .words import Variant
 
 ADULT_FROM = 18
 # Levels that may be decided on while somebody is in danger and nobody has dealt with it.
@@ -221,3 +224,50 @@ def rules_in_words() -> RulesInWords:
 def payers_in_words() -> list[Payer]:
     """What each payer asks before it pays, as its file says it."""
     return list(advice.payers().values())
+
+
+def outside_criteria() -> dict[str, dict[str, Any]]:
+    """Criteria of others whose result may be recorded, with the range of their score where one is published: data/continuum.yaml."""
+    return {entry["code"]: entry for entry in parsed("continuum")["outside"]}
+
+
+def outside_results(episode: Episode) -> list[tuple[str, OutsideResult]]:
+    names = outside_criteria()
+    return [(names.get(row.criteria, {}).get("label", row.criteria), row) for row in episode.outside_results.select_related("by__person")]
+
+
+def licences() -> list[tuple[str, CriteriaLicence]]:
+    names = outside_criteria()
+    rows = CriteriaLicence.objects.filter(ended_at__isnull=True).select_related("by__person")
+    return [(names.get(row.criteria, {}).get("label", row.criteria), row) for row in rows]
+
+
+def variant_levels(code: str) -> list[str]:
+    """The levels that are given in this way."""
+    return next((list(one["levels"]) for one in parsed("continuum")["variants"] if one["code"] == code), [])
+
+
+def variants_in_words() -> list[tuple[str, str, str, str]]:
+    """(variant, its levels, source, mark), as the page of the rules says them."""
+    return [
+        (str(Variant(one["code"]).label), ", ".join(advice.level(code) for code in one["levels"]), one["source"], one["mark"])
+        for one in parsed("continuum")["variants"]
+    ]
+
+
+def dimension_name(name: str, criteria: str) -> str:
+    """Our name of a dimension, with the edition's own beside it."""
+    theirs = parsed("continuum")["editions"].get(criteria, {}).get("names", {}).get(name, "")
+    return f"{advice.about(name)} · {theirs}" if theirs else advice.about(name)
+
+
+def costs_in_words() -> dict[str, str]:
+    """What a level costs in general, with mark and source; empty where nothing is published."""
+    found = {}
+    for entry in parsed("levels")["levels"]:
+        cost = entry["cost"]
+        per = {"session": _("a session"), "day": _("a day")}
+        found[advice.level(entry["code"])] = (
+            f"${cost['low']:,}–{cost['high']:,} {per.get(cost['per'], cost['per'])}. {cost['source']}, {cost['on']} [{cost['mark']}]" if cost else ""
+        )
+    return found

@@ -28,3 +28,8 @@ SIGN_RULES = Rule(
     _("Sign the rules of level of care as a clinical lead of the program"),
     roles=("director", "prescriber"),
 )
+RECORD_OUTSIDE = Rule(
+    "placement.record_outside", _("Record what licensed criteria of others gave for somebody"), roles=("intake", "director", "therapist", "prescriber"),
+    when=on_the_case("intake", "director"),
+)  # fmt: skip
+ATTACH_LICENCE = Rule("placement.attach_licence", _("Say which criteria of others this site is licensed for, and where its copy is"), roles=("director",))

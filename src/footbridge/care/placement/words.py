@@ -27,3 +27,16 @@ class Difference(models.TextChoices):
     DISTANCE = "distance", _("Distance or transport")
     LEGAL = "legal", _("Court or legal reason")
     JUDGEMENT = "judgement", _("Clinical judgement")
+
+
+class Variant(models.TextChoices):
+    """How a level is given. It changes nothing about how much is needed."""
+
+    VIDEO = "video", _("By video")
+    STEP_DOWN = "step_down", _("Step-down: fewer days, on the way out")
+    CO_OCCURRING = "co_occurring", _("For both conditions at once")
+
+
+EDITIONS = [
+    ("neutral", _("Neutral names")), ("asam3", _("ASAM, 3rd edition")), ("asam4", _("ASAM, 4th edition (adults)")), ("mental_health", _("General mental health")),
+]  # fmt: skip

@@ -15,7 +15,7 @@ from footbridge.ground.people.models import Staff
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
-from . import reads, rules
+from . import reads, rules, stay
 from .models import ObjectiveProgress, PlanReview
 
 
@@ -68,6 +68,7 @@ def review(
             episode=episode, plan=plan, decision=decision, progress=progress.strip(), reasons=reasons.strip(),
             scores_seen={
                 "scores": [{**score, "confirmed": True} for score in scores], "none_because": without_scores.strip(),
+                "stay": stay.kept(stay.ask(episode, at, list(objectives.values()))),
                 "missing": [{"instrument": code, "title": name, "why": why[code]} for code, name in lacking.items()],
             },
             by=Staff.objects.get(pk=by.as_staff), signed_how=how, at=at,

@@ -11,7 +11,7 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
-from . import actions, reads, rules
+from . import actions, reads, rules, stay
 from .forms import ReviewForm
 
 
@@ -46,5 +46,9 @@ def new(request: Request, episode: Episode) -> HttpResponse:
             web.refused(form, refusal)
     elif request.method == "GET":
         trail.looked(episode.client, by=request.actor, at=request.at, what="review")
-    context = {"episode": episode, "form": form, "plan": plan, "scores": scores, "course": measures.course(episode)}
+    found = stay.ask(episode, request.at, list(form.states().values()) if form.is_bound and form.is_valid() else ())
+    context = {
+        "stay": found, "stay_says": stay.in_words(found) if found else [], "stay_verdict": stay.verdict_said(found) if found else "",
+        "episode": episode, "form": form, "plan": plan, "scores": scores, "course": measures.course(episode),
+    }  # fmt: skip
     return web.show(request, "care/reviews/new.html", context)

@@ -13,7 +13,9 @@ from footbridge.care.safety import actions as safety
 from footbridge.care.safety.words import AlarmKind
 from footbridge.data import parsed
 from footbridge.engines import level_of_care
+from footbridge.ground.consent import gates
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.program.days import day_of
 from footbridge.ground.program.words import Weekday
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
@@ -71,6 +73,10 @@ def take(
         raise CannotScreen(_("This episode of care has ended. Open a new one to screen again."))
     if not words["concerns"] and all(answer == Known.UNKNOWN for answer, _note in answers.values()):
         raise CannotScreen(_("Write down what brings the person, or answer at least one question."), field="concerns")
+
+    unsigned = gates.missing(episode.client, gates.GateStep.SCREENING, day_of(at), program=gates.admitting())
+    if unsigned:
+        raise CannotScreen(gates.says(unsigned))
 
     screen = Screen(episode=episode, by_id=by.as_staff, how=how, at=at, **words)
     with trail.act("screening.taken", by=by, at=at, about=episode, client=episode.client, detail={"how": how}):

@@ -359,7 +359,7 @@ def held(first: date, last: date, episodes: Iterable[Episode] | None = None) -> 
         starts, ends = (timetable_words.local(moment, b.session.site) for moment in (b.starts_at, b.ends_at))
         if not first <= starts.date() < last:
             continue
-        counts = b.session.group is None or b.session.group.type.countable
+        counts = b.session.kind != "assessment" and (b.session.group is None or b.session.group.type.countable)
         rows.append(
             Held(
                 b,

@@ -113,6 +113,10 @@ class _WithStaff(Form):
 
 
 class VisitForm(_WithStaff, _From, _Anyway):  # type: ignore[misc]  # two form bases, one renderer
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[choice for choice in VISITS if choice[0] != SessionKind.ASSESSMENT], widget=RadioCards(columns=True),
+        initial=SessionKind.INDIVIDUAL,
+    )  # fmt: skip
     weekday = forms.TypedChoiceField(label=_("Day"), choices=Weekday.choices, coerce=int)
     starts = forms.TimeField(label=_("Begins"))
     ends = forms.TimeField(label=_("Ends"))

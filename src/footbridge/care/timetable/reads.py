@@ -358,7 +358,8 @@ def counted(lines: Iterable[Line]) -> hours.Week:
     services = [
         hours.Service.dated(
             one.starts.date(), one.starts.time(), one.ends.time(), one.session.kind, title=one.title,
-            counts=one.session.group is None or one.session.group.type.countable,
+            # The assessment comes before treatment: its hour is no hour of the program's week.
+            counts=one.session.kind != words.SessionKind.ASSESSMENT and (one.session.group is None or one.session.group.type.countable),
         )
         for one in lines
         if not one.cancelled

@@ -22,6 +22,7 @@ class SessionKind(models.TextChoices):
     INDIVIDUAL = "individual", _("Individual")
     FAMILY = "family", _("Family")
     MEDICATION = "medication", _("Medication visit")
+    ASSESSMENT = "assessment", _("Assessment")
 
 
 class CancelledBecause(models.TextChoices):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .gates import views as gates
 from .lines import views as lines
 from .outcomes import views as outcomes
 from .places import views as places
@@ -15,6 +16,7 @@ urlpatterns = [
     path("program/crisis-lines/<uuid:uid>/end/", lines.ended, name="line_ended"),
     path("program/places/", places.show, name="places"),
     path("program/places/places.csv", places.as_csv, name="places_csv"),
+    path("program/consents/", gates.show, name="gates"),
     path("outcomes/", outcomes.show, name="outcomes"),
     path("outcomes/outcomes.csv", outcomes.as_csv, name="outcomes_csv"),
     path("outcomes/outcomes.pdf", outcomes.as_pdf, name="outcomes_pdf"),

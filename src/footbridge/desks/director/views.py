@@ -16,7 +16,9 @@ from footbridge.care.inquiry import reads as inquiries
 from footbridge.care.reviews import reads as reviews
 from footbridge.care.safety import reads as safety
 from footbridge.care.safety.incidents import reads as incidents
+from footbridge.care.sessions import first_visits
 from footbridge.care.sessions import reads as sessions
+from footbridge.care.transitions.hand_offs import reads as hand_offs
 from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import RoleHeld, Staff
@@ -48,6 +50,8 @@ def home(request: Request) -> HttpResponse:
         "reviews_more": max(0, len(late) - ROWS),
         "unsigned": sessions.unsigned_count(request.at),
         "contacts_late": sum(due_on < today for due_on, _day, _of in aftercare.waiting(request.actor, today, ahead=0)),
+        "headline": first_visits.headline(request.at),
+        "hand_offs_late": hand_offs.late(request.actor, request.at),
         "promises": inquiries.breached_count(request.at),
         "glass": reads.glass_since(request.at - timedelta(days=7)).count(),
         "incidents": incidents.open_count(),

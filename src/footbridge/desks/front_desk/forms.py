@@ -66,12 +66,13 @@ class BenefitForm(Form):
     copay = forms.DecimalField(
         label=_("Copay for a day, in dollars"), required=False, min_value=0, max_digits=8, decimal_places=2
     )
-    note = forms.CharField(
-        label=_("Who said it, reference number"),
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    spoke_with = forms.CharField(label=_("Who said it there"), required=False, max_length=120)
+    reference = forms.CharField(label=_("Reference number"), required=False, max_length=60)
+    covers = forms.CharField(
+        label=_("What is covered, in words"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: 24 days a year, approval after day 5, deductible met."),
+    )  # fmt: skip
+    note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, client: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -18,12 +18,15 @@ from footbridge.care.inquiry.words import TRIAGE_TONES, Step
 from footbridge.care.placement.models import Admission, Decision
 from footbridge.care.screening.models import Screen
 from footbridge.data import parsed
+from footbridge.ground.consent import gates
+from footbridge.ground.consent import reads as consents
 from footbridge.ground.consent.models import Consent
 from footbridge.ground.coverage.models import BenefitCheck, Coverage, PayerKind
 from footbridge.ground.episodes.models import CareTeamMember, Episode
 from footbridge.ground.people.models import Client
 from footbridge.ground.program import levels
 from footbridge.ground.program.models import Program
+from footbridge.ground.program.words import Mode
 from footbridge.kit.access import Actor
 
 from .words import NEXT, TONES, DeskStep
@@ -53,6 +56,10 @@ class Row:
     asked: str
     owner: str
     next: Any
+
+    @property
+    def can_call(self) -> bool:
+        return self.standing.step in (Step.NEW, Step.TRYING, Step.CONTACTED, Step.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +144,13 @@ def _row(standing: inquiries.Standing, inquiry: Inquiry, at: datetime) -> Row:
         triage_tone=TRIAGE_TONES[inquiry.triage],
         asked=timesince(inquiry.received_at, at, depth=1),
         owner=getattr(found, "in_hand_of", None) or getattr(found, "last_try_by", None) or "",
-        next=waits_for or NEXT.get(standing.promise, ""),
+        next=waits_for or _next(standing, found),
     )
+
+
+def _next(standing: inquiries.Standing, inquiry: Inquiry) -> Any:
+    words = NEXT.get(standing.promise, "")
+    return f"{words} · {getattr(inquiry, 'waits_for', '')}" if standing.promise == "interim" else words
 
 
 def _count(judged: list[inquiries.Standing]) -> dict[str, int]:
@@ -197,6 +209,23 @@ def _costs() -> Costs | None:
         week=f"${low:,}–${high:,}", whole=f"${low * weeks:,}–${high * weeks:,}", days=days, weeks=weeks, says=f"{cost.source}: {cost.mark}",
         steps=[(one["say"], one["source"], one["mark"]) for one in told["steps"]],
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A consent the checklist asks for, and whether it is signed."""
+
+    gate: gates.Gate
+    signed: bool
+
+
+def checklist(episode: Episode, today: date) -> list[Asked]:
+    """The gates that are on for the program of this person, in the order of the steps."""
+    admission = Admission.objects.filter(episode=episode).select_related("track__program").first()
+    program = admission.track.program if admission else gates.admitting()
+    given = set(consents.in_force(episode.client, today).values_list("kind", flat=True))
+    by_video = admission is None or admission.track.mode != Mode.IN_PERSON
+    return [Asked(one, one.kind in given) for one in gates.gates(program, today) if one.on and (by_video or not one.by_video)]
 
 
 def _dollars(cents: int | None) -> str:

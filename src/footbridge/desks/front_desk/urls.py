@@ -1,13 +1,21 @@
 from django.urls import path
 
-from . import views
+from . import views, waiting
+from .calls import views as calls
 from .elsewhere import views as elsewhere
+from .sources import views as sources
 
 app_name = "front_desk"
 
 urlpatterns = [
     path("intake/", views.requests, name="list"),
-    path("intake/calls/", views.call_taken, name="call_taken"),
+    path("intake/waiting/", waiting.show, name="waiting"),
+    path("intake/sources/", sources.sources, name="sources"),
+    path("intake/sources/<uuid:uid>/<slug:milestone>/", sources.report, name="report"),
+    path("intake/sources/<uuid:uid>/<slug:milestone>/letter.pdf", sources.letter, name="report_letter"),
+    path("intake/calls/", calls.new, name="call_taken"),
+    path("intake/calls/<uuid:uid>/", calls.call, name="call"),
+    path("intake/calls/<uuid:uid>/danger/", calls.danger, name="danger"),
     path("intake/records/", views.doubles, name="doubles"),
     path("intake/records/<uuid:one>/<uuid:other>/", views.double, name="double"),
     path("intake/elsewhere/", elsewhere.listing, name="elsewhere"),

@@ -7,15 +7,14 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from footbridge.care.inquiry import actions as inquiry
-from footbridge.care.inquiry import rules as inquiry_rules
-from footbridge.care.inquiry.forms import CallTakenForm
 from footbridge.care.inquiry.promises import calendar
 from footbridge.care.inquiry.words import ALIKE
+from footbridge.care.sessions import first_visits
+from footbridge.care.transitions.hand_offs import reads as hand_offs
 from footbridge.engines import same_person
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.consent import reads as consents
-from footbridge.ground.consent.models import Consent
+from footbridge.ground.consent.models import Consent, ConsentKind
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
@@ -47,22 +46,11 @@ def requests(request: Request) -> HttpResponse:
         "zone": calendar().zone,
         "may_merge": access.may(request.actor, people_rules.MERGE),
         "broken": listed.broken,
+        "headline": first_visits.headline(request.at) if show == "open" else None,
+        "hand_offs_late": hand_offs.late(request.actor, request.at) if show == "open" else 0,
         "last": reads.last_request(request.actor, request.at) if not listed.rows else "",
     }
     return web.show(request, "desks/front_desk/list.html", context)
-
-
-@access.page(inquiry_rules.ANSWER)
-def call_taken(request: Request) -> HttpResponse:
-    """A request somebody made by phone or at the desk."""
-    form = web.form(request, CallTakenForm)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = inquiry.receive(by=request.actor, at=request.at, **form.cleaned_data)
-            return web.done(request, "inquiry:show", _("The request is written down."), uid=made.uid)
-        except inquiry.CannotReceive as refusal:
-            web.refused(form, refusal)
-    return web.show(request, "desks/front_desk/call_taken.html", {"form": form})
 
 
 @access.page(people_rules.MERGE)
@@ -110,6 +98,7 @@ def papers(request: Request, episode: Episode) -> HttpResponse:
     context = {
         "episode": episode,
         "papers": reads.papers(episode),
+        "checklist": reads.checklist(episode, at_site.today(request.at)),
         "today": at_site.today(request.at),
         "zone": at_site.zone,
     }
@@ -145,7 +134,9 @@ def check_benefits(request: Request, episode: Episode) -> HttpResponse:
 
 @access.page(rules.KEEP_PAPERS, of=episodes.episode)
 def take_consent(request: Request, episode: Episode) -> HttpResponse:
-    form = web.form(request, forms.ConsentForm, initial={"signed_name": episode.client.person.legal_name})
+    kind = request.GET.get("kind", "")
+    start = {"signed_name": episode.client.person.legal_name, **({"kind": kind} if kind in ConsentKind.values else {})}
+    form = web.form(request, forms.ConsentForm, initial=start)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         today = calendar().today(request.at)

@@ -40,6 +40,7 @@ NEXT: Mapping[str, Any] = {
     "again": _("Try again"),
     "decide": _("Decide the next step"),
     "next": _("Next on the waiting list"),
+    "interim": _("Ask how they are while they wait"),
     "screen": _("Hold the screening talk"),
     "place": _("Decide the level of care"),
     "start": _("Set the first day"),

@@ -43,3 +43,18 @@ class ConsentRevoked(Row):
 
     class Meta:
         app_label = "ground"
+
+
+class ConsentGate(Row):
+    """A program holds a gate of data/consent_gates.yaml open or shut from a day on. The newest day that has come holds."""
+
+    program = models.ForeignKey("ground.Program", on_delete=models.PROTECT, related_name="consent_gates")
+    code = models.CharField(max_length=40)
+    is_on = models.BooleanField()
+    from_on = models.DateField()
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["from_on", "id"]

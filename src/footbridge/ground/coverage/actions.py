@@ -34,13 +34,16 @@ def check(
     iop_covered: str = "unknown",
     needs_authorisation: str = "unknown",
     copay_cents: int | None = None,
+    spoke_with: str = "",
+    reference: str = "",
+    covers: str = "",
     note: str = "",
 ) -> BenefitCheck:
     """What the payer answered today. Older answers stay."""
     access.require(by, rules.KEEP_COVERAGE, coverage.client)
     answer = BenefitCheck(
         coverage=coverage, status=status, iop_covered=iop_covered, needs_authorisation=needs_authorisation, copay_cents=copay_cents,
-        note=note, checked_at=at, checked_by=staff,
+        spoke_with=spoke_with.strip(), reference=reference.strip(), covers=covers.strip(), note=note.strip(), checked_at=at, checked_by=staff,
     )  # fmt: skip
     with trail.act("coverage.checked", by=by, at=at, about=coverage, client=coverage.client):
         answer.save()

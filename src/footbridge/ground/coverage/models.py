@@ -47,6 +47,9 @@ class BenefitCheck(Row):
         max_length=8, choices=[("yes", _("Yes")), ("no", _("No")), ("unknown", _("Not known"))], default="unknown"
     )
     copay_cents = models.PositiveIntegerField(null=True, blank=True)
+    spoke_with = models.CharField(max_length=120, blank=True, default="", help_text="Who said it there")
+    reference = models.CharField(max_length=60, blank=True, default="", help_text="Number of the call or answer")
+    covers = models.CharField(max_length=300, blank=True, default="", help_text="What is covered, in words")
     note = models.CharField(max_length=300, blank=True, default="")
     checked_at = models.DateTimeField()
     checked_by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")

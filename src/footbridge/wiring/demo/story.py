@@ -180,6 +180,7 @@ class Story:
             user, _unused = _account_for(way, at)
             way.actor = Actor(user_id=user.pk, person_id=person.pk, client_id=way.client.pk, name=person.name_used, roles=frozenset({"client"}), is_demo=True)
         consent.give(way.client, kind="treatment", signed_name=life.name, how="portal", by=ivy, at=at)
+        consent.give(way.client, kind="telehealth", signed_name=life.name, how="portal", by=ivy, at=at)
         consent.give(way.client, kind="tpo", signed_name=life.name, how="portal", recipient="My treating providers and health plans", purpose="For treatment, payment, and health care operations", by=ivy, at=at)  # fmt: skip
         if life.agrees_to_messages:
             consent.give(way.client, kind="messages", signed_name=life.name, how="portal", by=ivy, at=at)

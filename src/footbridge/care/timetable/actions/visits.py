@@ -26,6 +26,7 @@ GIVEN_BY = {
     SessionKind.INDIVIDUAL: ("therapist", "intake"),
     SessionKind.FAMILY: ("therapist", "intake"),
     SessionKind.MEDICATION: ("prescriber",),
+    SessionKind.ASSESSMENT: ("intake", "therapist"),
 }
 
 
@@ -165,6 +166,7 @@ def _may_give(staff: Staff, kind: str, on: date) -> None:
             SessionKind.MEDICATION: _("%(name)s is not a prescriber. Choose one for a medication visit."),
             SessionKind.INDIVIDUAL: _("%(name)s is not a therapist. Choose one for an individual hour."),
             SessionKind.FAMILY: _("%(name)s is not a therapist. Choose one for a family hour."),
+            SessionKind.ASSESSMENT: _("%(name)s does not assess. Choose intake staff or a therapist."),
         }[SessionKind(kind)]
         raise CannotVisit(said % {"name": staff.person.name_used}, field="staff")
 

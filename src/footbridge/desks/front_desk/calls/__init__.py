@@ -1,0 +1,1 @@
+"""The call screen: one page from the request to the booked assessment."""

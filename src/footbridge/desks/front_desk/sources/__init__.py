@@ -1,0 +1,1 @@
+"""Who sent people, and what is told them."""
