@@ -60,7 +60,7 @@ def test_given_a_free_hour_when_it_is_dropped_there_then_the_page_says_what_it_d
     free = ed.page.locator("td[data-starts='09:00']:not(:has(.entry))").first
     ed.page.locator(".timetable-wide .entry", has_text="Morning process group").first.drag_to(free)
     dialog = ed.page.locator("#board-move[open]")
-    dialog.get_by_text("What it does").wait_for()
+    dialog.get_by_text("What it does", exact=True).wait_for()
     dialog.get_by_role("button", name="Save in the draft").click()
     ed.page.get_by_text("Last change: Morning process group").wait_for()
     ed.must_be_on("timetable:draft").looks("timetable:draft changed")
@@ -76,7 +76,7 @@ def test_given_the_keyboard_when_m_is_pressed_on_an_hour_then_the_same_dialog_op
     dialog.get_by_label("Begins").fill("08:00")
     dialog.get_by_label("Ends").fill("09:05")
     dialog.get_by_role("button", name="See what it does").click()
-    dialog.get_by_text("What it does").wait_for()
+    dialog.get_by_text("What it does", exact=True).wait_for()
     dialog.get_by_role("button", name="Save in the draft").click()
     ed.page.get_by_text("Last change: Morning process group").wait_for()
     ed.must_be_on("timetable:draft")

@@ -167,6 +167,11 @@ class TestDraft:
         assert 'value="14:50"' in said(page) and "What it does" in said(page)
         assert not draft.steps.exists()
 
+    def test_a_drop_on_a_monday_is_a_drop_like_any_other(self, cast, week, draft):
+        """Monday is day 0."""
+        page = signed_in(cast.ed).get(url("draft_move", uid=draft.uid, meeting=week.recovery.meetings.get().uid), {"weekday": 0, "starts": "09:00", "part": "1"})
+        assert page.status_code == 200 and "What it does" in said(page)
+
     @pytest.mark.parametrize("query", [{"weekday": "9"}, {"starts": "junk"}, {"leader": "999999"}, {"starts": "23:50"}, {"room": "x"}])
     def test_a_strange_drop_is_no_error(self, cast, week, draft, query):
         page = signed_in(cast.ed).get(url("draft_move", uid=draft.uid, meeting=week.recovery.meetings.get().uid), query)

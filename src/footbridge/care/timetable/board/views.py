@@ -264,7 +264,7 @@ def move(request: Request, about: tuple[WeekDraft, Meeting]) -> HttpResponse:
     if request.method == "POST":
         form: MoveForm = MoveForm(request.POST, staff=staff, rooms=rooms)
     elif request.GET.keys() & {"weekday", "starts", "leader", "room"}:
-        form = MoveForm({k: v for k, v in start.items() if v not in (None, False)}, staff=staff, rooms=rooms)
+        form = MoveForm({k: v for k, v in start.items() if v is not None and v is not False}, staff=staff, rooms=rooms)
     else:
         form = MoveForm(initial=start, staff=staff, rooms=rooms)
     told, proposal = None, None
