@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models.functions import TruncDate
 from django.utils.translation import get_language
@@ -70,8 +71,8 @@ def told(program: Program | None, on: date) -> tuple[due.Asking, ...]:
 def of_many(episodes: Sequence[Episode], at: datetime, forms: Shelf | None = None) -> dict[int, tuple[due.Window, ...]]:
     """The windows of many stays, by episode id; a stay that has not been admitted has none. The number of queries does
     not depend on the number of people."""
-    forms = forms or usable()
-    today = day_of(at)
+    forms, here = forms or usable(), zone()
+    today = at.astimezone(here).date()
     admitted = list(
         Admission.objects.filter(episode__in=episodes).select_related("track__program", "episode").order_by("id")
     )
@@ -79,9 +80,9 @@ def of_many(episodes: Sequence[Episode], at: datetime, forms: Shelf | None = Non
         return {}
     clients = {a.episode.client_id for a in admitted}
     first = min(a.starts_on for a in admitted) - BEFORE
-    answered = _answered(clients, first)
+    answered = _answered(clients, first, here)
     triggers = _triggers(clients, first)
-    days = _group_days([a.episode_id for a in admitted], today)
+    days = _group_days([a.episode_id for a in admitted], today, here)
     focus = _focus(admitted)
     by_program: dict[int, tuple[due.Asking, ...]] = {}
     told = {}
@@ -114,10 +115,10 @@ def of(episode: Episode, at: datetime, forms: Shelf | None = None) -> tuple[due.
     return of_many([episode], at, forms).get(episode.pk, ())
 
 
-def _answered(clients: Iterable[int], first: date) -> dict[int, list[due.Answered]]:
+def _answered(clients: Iterable[int], first: date, here: ZoneInfo) -> dict[int, list[due.Answered]]:
     rows = (
         Sheet.objects.filter(client_id__in=clients, finished_at__isnull=False, finished_at__date__gte=first, withdrawn_at__isnull=True)
-        .annotate(on=TruncDate("finished_at", tzinfo=zone()))
+        .annotate(on=TruncDate("finished_at", tzinfo=here))
         .values_list("client_id", "instrument__code", "finished_at", "on")
     )
     found: dict[int, list[due.Answered]] = defaultdict(list)
@@ -138,7 +139,7 @@ def _triggers(clients: Iterable[int], first: date) -> dict[int, list[tuple[datet
     return found
 
 
-def _group_days(episodes: Iterable[int], today: date) -> dict[int, list[date]]:
+def _group_days(episodes: Iterable[int], today: date, here: ZoneInfo) -> dict[int, list[date]]:
     rows = (
         Booking.objects.filter(
             episode_id__in=episodes,
@@ -147,7 +148,7 @@ def _group_days(episodes: Iterable[int], today: date) -> dict[int, list[date]]:
             session__cancelled_at__isnull=True,
             starts_at__date__lte=today + timedelta(days=14),
         )
-        .annotate(on=TruncDate("starts_at", tzinfo=zone()))  # a day holds several groups, a stay a hundred
+        .annotate(on=TruncDate("starts_at", tzinfo=here))  # a day holds several groups, a stay a hundred
         .order_by()
         .values_list("episode_id", "on")
         .distinct()
