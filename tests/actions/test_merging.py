@@ -60,6 +60,21 @@ def test_everything_of_the_second_is_reachable_under_the_first(cast: Cast) -> No
     assert Client.objects.filter(pk=other.pk).exists()  # nothing is deleted
 
 
+@pytest.mark.parametrize("ended_under", ["kept", "merged"])
+def test_whoever_was_shut_out_under_one_record_is_not_let_in_by_the_other(cast: Cast, ended_under: str) -> None:
+    other = second()
+    flo, day = cast.flo.person, NOW.date()
+    theirs = people.grant_supporter(other, flo, relation="parent", scope=["plan"], granted_from=day, by=SYSTEM, at=NOW)
+    mine = cast.ana.client.supporters.get()
+    friend = people.grant_supporter(other, cast.gus.person, relation="friend", scope=["plan"], granted_from=day, by=SYSTEM, at=NOW)
+    people.end_supporter(mine if ended_under == "kept" else theirs, on=day, by=SYSTEM, at=LATER)
+    merge(cast, other)
+    assert cast.flo.actor(LATER).supports == frozenset() and not cast.flo.actor(LATER).has("supporter")
+    assert cast.gus.actor(LATER).supports == {cast.ana.client.pk}  # whom nobody shut out stays
+    friend.refresh_from_db()
+    assert friend.client_id == cast.ana.client.pk and friend.granted_until is None
+
+
 def test_the_old_number_finds_the_person_and_the_trail_keeps_before_and_after(cast: Cast) -> None:
     other = second()
     episode = other.episodes.get()

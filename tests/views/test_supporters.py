@@ -143,6 +143,15 @@ class TestPortal:
         assert ana.post(reverse("client:end_supporter", kwargs={"uid": row.uid})).status_code == 303
         assert "Mo" not in ana.get(reverse("client:papers")).content.decode()
 
+    def test_an_impatient_click_makes_one(self, cast):
+        ana = at_desk(cast.ana)
+        for email in ("", "lu@example.org"):
+            given = {"legal_name": "Lu Soto", "relation": "friend", "language": "en", "scope": ["schedule"], "email": email, "signed_name": "Ana Soto"}
+            for _click in range(2):
+                assert ana.post(reverse("client:name_supporter"), given).status_code == 303
+        assert Supporter.objects.filter(person__legal_name="Lu Soto", person__email="").count() == 1
+        assert Supporter.objects.filter(person__legal_name="Lu Soto", person__email="lu@example.org").count() == 1
+
     def test_nobody_elses(self, cast):
         for name in ("change_supporter", "end_supporter"):
             assert at_desk(cast.max).post(reverse(f"client:{name}", kwargs={"uid": flo(cast).uid})).status_code == 404

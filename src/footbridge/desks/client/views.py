@@ -31,6 +31,7 @@ from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import support
 from footbridge.ground.people.forms import WHO, OwnScopeForm, OwnSupporterForm
 from footbridge.ground.people.models import Supporter
+from footbridge.ground.program.models import Organisation
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
@@ -167,8 +168,10 @@ def check_in(request: Request) -> HttpResponse:
 @access.page(rules.SEE_OWN)
 def papers(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
+    organisation = Organisation.objects.first()
+    program = organisation.name if organisation else ""
     return _show(
-        request, "papers.html", consents=consent_reads.in_force(me.client, me.today),
+        request, "papers.html", consents=[consent_reads.whole(one, program) for one in consent_reads.in_force(me.client, me.today)],
         supporters=[one for one in support.shown(me.client, me.today) if not one.is_over],
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.engines.disclosure import DataClass
+from footbridge.ground.consent.elements import CLASS_WORDS
 from footbridge.ground.consent.models import ConsentKind
 from footbridge.ground.coverage.models import BenefitCheck, Coverage, PayerKind
 from footbridge.ground.people.reads import Pair
@@ -14,15 +14,7 @@ from footbridge.kit.web.forms import CheckCards, Form, RadioCards
 
 from .words import CONSENT_SAYS
 
-CLASS_WORDS = {
-    DataClass.DIRECTORY: _("That they are a client here"),
-    DataClass.SCHEDULE: _("Days and times"),
-    DataClass.BILLING: _("Coverage and bills"),
-    DataClass.CLINICAL: _("Diagnosis, plan, progress and medication"),
-    DataClass.SCREENING: _("Screening answers"),
-    DataClass.SAFETY: _("Risk and safety plan"),
-}
-NEEDS_NAME = (ConsentKind.DISCLOSURE, ConsentKind.COUNSELING_NOTES)
+NEEDS_NAME = (ConsentKind.DISCLOSURE, ConsentKind.COUNSELING_NOTES, ConsentKind.LEGAL)
 
 
 class CoverageForm(Form):
@@ -110,7 +102,10 @@ class ConsentForm(Form):
         widget=RadioCards(columns=True),
         initial="paper",
     )
-    expires_on = forms.DateField(label=_("Ends on"), required=False)
+    parent_signed_name = forms.CharField(
+        label=_("Parent's name as signed"), max_length=120, required=False, help_text=_("Only for a minor, where a parent must sign too.")
+    )
+    expires_on = forms.DateField(label=_("Ends on"), required=False, help_text=_("Without a day, sharing with a named one ends with treatment."))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -19,7 +20,7 @@ from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
-from footbridge.ground.people import merging
+from footbridge.ground.people import merging, support
 from footbridge.ground.people import reads as people_reads
 from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import Staff
@@ -149,9 +150,18 @@ def take_consent(request: Request, episode: Episode) -> HttpResponse:
         )
         if not same.exists():
             witness = Staff.objects.filter(pk=request.actor.as_staff).first()
-            consent.give(episode.client, witnessed_by=witness, by=request.actor, at=request.at, **given)
+            try:
+                consent.give(episode.client, witnessed_by=witness, by=request.actor, at=request.at, **given)
+            except consent.CannotConsent as refusal:
+                web.refused(form, refusal)
+                return web.show(request, "desks/front_desk/consent.html", {"episode": episode, "form": form, **_who_signs(episode, request)})
         return web.done(request, "front_desk:papers", _("The consent is recorded."), uid=episode.uid)
-    return web.show(request, "desks/front_desk/consent.html", {"episode": episode, "form": form})
+    return web.show(request, "desks/front_desk/consent.html", {"episode": episode, "form": form, **_who_signs(episode, request)})
+
+
+def _who_signs(episode: Episode, request: Request) -> dict[str, Any]:
+    who = support.standing(episode.client, calendar().today(request.at))
+    return {"law": who, "law_says": [support.said(one) for one in who.reasons], "law_notes": [one.note for one in who.rules if one.note], "state": support.state()}
 
 
 @access.page(rules.KEEP_PAPERS, of=episodes.episode)

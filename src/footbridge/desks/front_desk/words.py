@@ -52,5 +52,6 @@ CONSENT_SAYS: Mapping[str, Any] = {
     "messages": _("You may send me texts and emails. They say nothing about my care."),
     "tpo": _("You may share my records for treatment, payment and running the program."),
     "disclosure": _("You may share what I choose with the person or office I name."),
+    "legal": _("You may share what I choose in the legal proceeding I name. It can be used there."),
     "counseling_notes": _("You may share my substance use counseling notes with the one I name."),
 }

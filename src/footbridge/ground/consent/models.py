@@ -16,6 +16,14 @@ class ConsentKind(models.TextChoices):
     TPO = "tpo", _("Sharing for treatment, payment and operations")
     DISCLOSURE = "disclosure", _("Sharing with a named person or office")
     COUNSELING_NOTES = "counseling_notes", _("Sharing substance use counseling notes")
+    LEGAL = "legal", _("Sharing in a legal proceeding")
+
+
+class ExpiresWhen(models.TextChoices):
+    """How a consent without a last day ends (42 CFR 2.31(a)(7))."""
+
+    END_OF_TREATMENT = "end_of_treatment", _("When treatment ends")
+    NONE = "none", _("Never, until it is taken back")
 
 
 class Consent(Row):
@@ -30,6 +38,10 @@ class Consent(Row):
     signed_how = models.CharField(max_length=12, choices=[("portal", _("In the portal")), ("paper", _("On paper")), ("spoken", _("By voice"))])
     witnessed_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     expires_on = models.DateField(null=True, blank=True)
+    # Where there is no last day: what ends it. Empty on consents that share nothing.
+    expires_when = models.CharField(max_length=16, choices=ExpiresWhen.choices, blank=True, default="")
+    # Of a minor who may not consent alone.
+    parent_signed_name = models.CharField(max_length=120, blank=True, default="")
 
     class Meta:
         app_label = "ground"

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
@@ -52,6 +53,7 @@ def merge_clients(kept: Client, merged: Client, *, why: str, by: Actor, at: date
             if twice and _open(kept):
                 episodes.end_episode(twice, by=by, at=at, why=why.strip())
             moved = _move(kept, merged)
+            _last_word_holds(kept, set(moved["rows"].get("ground_supporter.client_id", ())), at)
             if before is not None:
                 if moved["rows"]:
                     before.moved = {**before.moved, "later": [*before.moved.get("later", []), moved]}
@@ -114,6 +116,22 @@ def _move(kept: Client, merged: Client) -> dict[str, Any]:
             raise CannotMerge(_("Both records hold the same thing (%(what)s), and it can stand only once. End or correct one first.") % words) from None
         moved["rows"][f"{table}.{field.column}"] = ids
     return moved
+
+
+def _last_word_holds(kept: Client, moved: set[int], at: datetime) -> None:
+    """Whoever was shut out under one of the two records is not let in again by an older grant under the other: of what one person said
+    twice, the later holds."""
+    today, rows = day_of(at), list(kept.supporters.all())
+    for open_ in [row for row in rows if row.holds_on(today)]:
+        given = day_of(open_.granted_at) if open_.granted_at else open_.granted_from
+        ended = [
+            row for row in rows
+            if row.person_id == open_.person_id and (row.pk in moved) != (open_.pk in moved)
+            and row.granted_until is not None and given <= row.granted_until <= today
+        ]  # fmt: skip
+        if ended:
+            open_.granted_until, open_.ended_because = max(today, open_.granted_from), _("Ended under the other record of the same person")
+            open_.save(update_fields=["granted_until", "ended_because"])
 
 
 def _counted(model: type[models.Model], name: str) -> str | None:

@@ -60,7 +60,8 @@ def late(actor: Actor, at: datetime) -> int:
 
 def open_of(subject: Inquiry | Episode) -> HandOff | None:
     """The open hand-off of a request or an episode."""
-    return subject.hand_offs.filter(ended_at__isnull=True).first()
+    of = {"episode": subject} if isinstance(subject, Episode) else {"inquiry": subject}
+    return HandOff.objects.filter(**of, ended_at__isnull=True).first()
 
 
 def name_of(row: HandOff) -> str:
