@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ground', '0010_what_a_supporter_sees'),
+        ('ground', '0012_consent_gates'),
     ]
 
     operations = [
