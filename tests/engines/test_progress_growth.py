@@ -196,6 +196,93 @@ def test_a_process_of_its_own_finds_the_same(fitted):
     assert fit_apart(people(260), seconds=0.01).reason == "too_long"
 
 
+# How people of six usual instruments may differ: highest score, middle and spread of the first one, points a ln(week) down.
+USUAL = {
+    "phq9": (27, 16, 5, 3.0), "gad7": (21, 14, 4, 2.5), "pcl5": (80, 45, 15, 8.0), "isi": (28, 16, 5, 3.0),
+    "wsas": (40, 24, 8, 4.0), "who5": (100, 30, 15, -10.0),
+}  # fmt: skip
+# SD of a person's intercept, of their slope and of one reading, as parts of the spread of the first score.
+ALIKE = {
+    "usual": (0.5, 0.25, 0.5), "the same slope": (0.5, 0.0, 0.5), "the same line": (0.0, 0.0, 0.5), "the same start": (0.0, 0.33, 0.5),
+    "hardly any noise": (0.5, 0.25, 0.06),
+}  # fmt: skip
+
+
+def whole_scores(instrument: str, how: str, n: int = 200, seed: int = 3) -> list[Observation]:
+    """People whose scores are whole numbers inside the scale, as real ones are; four in ten leave early."""
+    highest, middle, spread, down = USUAL[instrument]
+    start, slope, noise = (part * spread for part in ALIKE[how])
+    chance = random.Random(seed)
+    found = []
+    for person in range(n):
+        first = min(highest, max(0, round(chance.gauss(middle, spread))))
+        lift, turn = chance.gauss(0, start), chance.gauss(0, slope)
+        stays = 8 if chance.random() < 0.6 else chance.randint(2, 8)
+        for week in range(1, stays + 1):
+            t = log(week)
+            score = 0.1 * middle + 0.7 * first - down * t + lift + turn * t + chance.gauss(0, noise)
+            found.append(Observation(person, first, week, min(highest, max(0, round(score)))))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("instrument", "how"), [*((one, "usual") for one in USUAL), *(("gad7", how) for how in ALIKE if how != "usual")]
+)
+def test_two_hundred_people_are_enough_for_every_usual_instrument(instrument, how):
+    """However alike people are: the band holds about 80 percent of new ones in every week."""
+    model = fit(whole_scores(instrument, how))
+    assert isinstance(model, GrowthModel), model
+    assert (model.episodes, model.per_baseline) == (200, pytest.approx(0.7, abs=0.2))
+    new = whole_scores(instrument, how, 1500, seed=99)
+    for week in (1, 3, 8):
+        here = [one for one in new if one.weeks == week]
+        inside = sum(band.low <= one.score <= band.high for one in here if (band := model.band(one.baseline, week)))
+        assert inside / len(here) == pytest.approx(0.80, abs=0.09), week  # scores end at the ends of the scale
+
+
+def test_people_on_one_line_have_no_slopes_of_their_own():
+    """Nothing in the numbers speaks for a slope of one's own: the model is the one with a random intercept, and says so."""
+    pandas = pytest.importorskip("pandas")
+    import statsmodels.formula.api as formula
+
+    rows = whole_scores("gad7", "the same line", 220, seed=0)
+    found = fit(rows)
+    assert isinstance(found, GrowthModel) and not found.has_slope
+    assert found.random[0][1] == found.random[1][0] == found.random[1][1] == 0
+    frame = pandas.DataFrame(
+        {"person": [o.person for o in rows], "score": [o.score for o in rows], "first": [o.baseline for o in rows],
+         "t": [log(o.weeks) for o in rows]}
+    )  # fmt: skip
+    theirs = formula.mixedlm("score ~ first + t", frame, groups="person").fit(reml=True, method="powell")
+    ours = (found.intercept, found.per_baseline, found.per_ln_week)
+    assert ours == pytest.approx(tuple(theirs.fe_params), rel=1e-2, abs=1e-2)
+    assert found.residual == pytest.approx(theirs.scale, rel=1e-2)
+
+
+def test_the_uncertainty_of_the_line_is_that_of_statsmodels(fitted):
+    pandas = pytest.importorskip("pandas")
+    import statsmodels.formula.api as formula
+
+    rows = people(260)
+    frame = pandas.DataFrame(
+        {"person": [o.person for o in rows], "score": [o.score for o in rows], "first": [o.baseline for o in rows],
+         "t": [log(o.weeks) for o in rows]}
+    )  # fmt: skip
+    theirs = formula.mixedlm("score ~ first + t", frame, groups="person", re_formula="~t").fit(reml=True)
+    expected = theirs.cov_params().iloc[:3, :3].to_numpy()
+    for mine, theirs_row in zip(fitted.covariance, expected, strict=True):
+        assert mine == pytest.approx(tuple(theirs_row), rel=2e-2, abs=1e-4)
+
+
+def test_the_simpler_model_remains_where_no_richer_one_is_found(monkeypatch):
+    from footbridge.engines.progress import fitting
+
+    assert fit(people(210)).has_slope
+    monkeypatch.setattr(fitting, "CLOSE", -1e9)  # no richer model is ever good enough
+    simple = fit(people(210))
+    assert isinstance(simple, GrowthModel) and not simple.has_slope and simple.random[0][0] > 0
+
+
 def test_under_200_people_nothing_is_fitted():
     assert fit(people(150)) == NotFitted("too_few", 150, len(people(150)), 200)
 

@@ -118,7 +118,7 @@ def test_bytes_that_are_no_text(tmp_path: Path):
     file = tmp_path / "a.jsonl"
     file.write_bytes(b"\xff\xfe\n" + json.dumps({**PHQ9, "responses": FULL}).encode() + b"\n")
     code, said, _ = run("score", str(file))
-    assert code == 1 and said[0]["error"]["message"] == "is not UTF-8 text" and "scores" in said[1]
+    assert code == 1 and said[0]["error"]["message"] == "is not UTF-8 text; save the file as UTF-8" and "scores" in said[1]
 
 
 def test_an_empty_file_is_said(tmp_path: Path):
@@ -284,3 +284,65 @@ def test_pairs_from_a_table(tmp_path: Path):
 def test_every_instrument_can_be_named():
     done = CliRunner().invoke(cli, ["instruments", "score", "--list"])
     assert done.exit_code == 0 and "phq9: 2001" in done.output.splitlines()
+
+
+# -- hostile files: each trouble by line, the other lines done
+
+
+def test_half_a_character_or_endless_nesting_stops_one_line_and_not_the_file():
+    nested = '{"instrument": "phq9", "edition": "2001", "responses": ' + "[" * 5000 + "]" * 5000 + "}"
+    digits = '{"instrument": "phq9", "edition": "2001", "responses": {"1": ' + "9" * 5000 + "}}"
+    code, said, trouble = score('{"id": "\\ud800"}', nested, digits, {"id": "last", **PHQ9, "responses": FULL})
+    assert code == 1 and [one["line"] for one in said] == [1, 2, 3, 4]
+    assert "half of a character" in said[0]["error"]["message"]
+    assert "too deeply" in said[1]["error"]["message"]
+    assert "4,300 digits" in said[2]["error"]["message"]
+    assert said[3]["id"] == "last" and said[3]["scores"][0]["value"] == 9
+    assert "1 lines done, 3 could not be read." in trouble
+    code, [whole], _trouble = score('{"id": "\\ud83d\\ude00", "instrument": "phq9", "edition": "2001", "responses": {}}')
+    assert (code, whole["id"]) == (0, "😀")
+
+
+def test_a_language_that_is_no_text_is_told():
+    for language in (7, ["en"], {"en": 1}):
+        code, [said], _trouble = score({**PHQ9, "language": language, "responses": FULL})
+        assert (code, said["error"]["field"]) == (1, "language")
+
+
+def test_days_at_the_end_of_the_calendar_are_told_and_not_counted_beyond_it():
+    readings = [{"on": "0001-01-01", "value": 18}, {"on": "9999-12-31", "value": 9}]
+    started = [{"on": "2026-01-01", "value": 18}, {"on": "2026-02-01", "value": 9}]
+    code, said, _trouble = change(
+        {**PHQ9, "readings": readings, "started_on": "0001-01-01"},
+        {**PHQ9, "readings": started, "started_on": "9999-12-31"},
+        {**PHQ9, "pre": 15, "post": 9},
+    )
+    assert code == 1
+    assert [one.get("error", {}).get("field") for one in said] == ["readings[0].on", "started_on", None]
+    assert "from 1900 to 2200" in said[0]["error"]["message"]
+
+
+def test_a_quotation_mark_that_no_line_closes_costs_one_line(tmp_path):
+    head = "id,instrument,edition," + ",".join(str(n) for n in range(1, 10))
+    whole = ",phq9,2001," + ",".join("1" * 9)
+    file = tmp_path / "answers.csv"
+    file.write_text("\ufeff" + "\r\n".join([head, f'"a ""b"""{whole}', f'"open{whole}', f"c{whole}", f'"two\nlines"{whole}', ""]), newline="")
+    code, said, _trouble = run("score", str(file))
+    assert code == 1
+    assert [one.get("id") for one in said if "error" not in one] == ['a "b"', "c", "two\nlines"]
+    [told] = [one for one in said if "error" in one]
+    assert told["line"] == 3 and "quotation mark" in told["error"]["message"]
+
+
+def test_a_table_without_a_head_is_told_as_that(tmp_path):
+    file = tmp_path / "answers.csv"
+    file.write_text("phq9,2001,1,1\n")
+    code, [said], _trouble = run("score", str(file))
+    assert (code, said["line"], said["error"]["field"]) == (1, 1, "instrument")
+
+
+def test_text_in_another_encoding_is_told_with_the_mend(tmp_path):
+    file = tmp_path / "answers.jsonl"
+    file.write_bytes((json.dumps({**PHQ9, "responses": FULL}) + "\n").encode("utf-16"))
+    code, said, _trouble = run("score", str(file))
+    assert code == 1 and "save the file as UTF-8" in said[0]["error"]["message"]

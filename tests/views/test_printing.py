@@ -112,3 +112,17 @@ def test_the_same_queries_for_few_and_many(cast, week, monday):
 
 def test_words_that_are_no_week_are_today(cast, week):
     assert signed_in(cast.di).get(reverse("printing:week"), {"week": "soon", "by": "color", "size": "huge"}).status_code == 200
+
+
+def test_my_week_asks_the_database_as_often_for_one_group_as_for_three(cast, week, monday, now):
+    browser = signed_in(cast.max)
+    browser.get(reverse("client:week"))
+    counts = []
+    for groups in ((week.skills,), (week.process, week.recovery)):
+        for group in groups:
+            actions.join_group(cast.max.episode, group, monday, by=cast.di.actor(now), at=now)
+        with CaptureQueriesContext(connection) as caught:
+            said = browser.get(reverse("client:week"), {"week": "next"}).content.decode()
+        assert "Morning skills group" in said and "Breathing and grounding" in said
+        counts.append(len(caught.captured_queries))
+    assert counts[0] == counts[1] <= 34

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from .lines import LONGEST, Record, json_lines
+from .lines import LONGEST, NOT_UTF8, Record, json_lines
 
 if TYPE_CHECKING:
     from footbridge.ground.instruments.library import Library
@@ -147,13 +147,40 @@ def _run(
 # -- reading
 
 
-def _text_lines(source: IO[bytes], broken: list[int]) -> Iterator[str]:
-    for number, raw in enumerate(source, start=1):
-        try:
-            yield raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            broken.append(number)
-            yield raw.decode("utf-8", "replace")
+class _TextLines:
+    """The lines of a file as text. Those of a row that is not done yet are kept: a quotation mark that is never closed takes
+    everything to the end of the file for one cell, and the lines behind the first must then be read again."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+        self.number = 0  # of the line given last
+        self.row: list[tuple[int, str]] = []
+        self.again: list[tuple[int, str]] = []
+        self.broken: list[int] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.again:
+            self.number, text = self.again.pop()
+        else:
+            raw = next(self.source)
+            self.number += 1
+            try:
+                text = raw.decode("utf-8-sig" if self.number == 1 else "utf-8")
+            except UnicodeDecodeError:
+                self.broken.append(self.number)
+                text = raw.decode("utf-8", "replace")
+        self.row.append((self.number, text))
+        return text
+
+    def go_back(self) -> int:
+        """Read on behind the first line of the row that failed; returns the number of that line."""
+        (first, _text), *behind = self.row
+        self.again += reversed(behind)
+        self.row = []
+        return first
 
 
 def _rows(source: IO[bytes], of_row: Callable[[dict[str, str]], dict[str, Any]], delimiter: str) -> Iterator[Record]:
@@ -161,32 +188,35 @@ def _rows(source: IO[bytes], of_row: Callable[[dict[str, str]], dict[str, Any]],
     from footbridge.ground.instruments.rescoring import LineTrouble
 
     csv.field_size_limit(LONGEST)
-    broken: list[int] = []
-    rows = csv.reader(_text_lines(source, broken), delimiter=delimiter, strict=True)
+    lines = _TextLines(source)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     head: list[str] | None = None
     while True:
+        lines.row = []
         try:
             row = next(rows)
         except StopIteration:
             return
         except csv.Error as trouble:
-            yield rows.line_num, None, "", f"is not a row of a table: {trouble}"
+            if len(lines.row) > 1:
+                yield lines.go_back(), None, "", "opens a quotation mark that no line closes; a mark inside a cell is written twice"
+                rows = csv.reader(lines, delimiter=delimiter, strict=True)
+            else:
+                yield lines.number, None, "", f"is not a row of a table: {trouble}"
             continue
-        number = rows.line_num
-        if broken:
-            yield broken[0], None, "", "is not UTF-8 text"
-            broken.clear()
+        number = lines.number
+        if lines.broken:
+            yield lines.broken[0], None, "", NOT_UTF8
+            lines.broken.clear()
             continue
         if head is None:
             head = [name.strip() for name in row]
+            if "instrument" not in head:
+                yield number, None, "instrument", "the first line must name the columns, 'instrument' among them"
+                return
             twice = next((name for name in head if name and head.count(name) > 1), None)
-            if twice or "instrument" not in head:
-                why = (
-                    f"the column {twice!r} is there twice"
-                    if twice
-                    else "the first line must name the columns, 'instrument' among them"
-                )
-                yield number, None, twice or "instrument", why
+            if twice:
+                yield number, None, twice, f"the column {twice!r} is there twice; leave one"
                 return
             continue
         if not any(cell.strip() for cell in row):

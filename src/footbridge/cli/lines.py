@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 LONGEST = 1_000_000  # characters of one line
+NOT_UTF8 = "is not UTF-8 text; save the file as UTF-8"
 
 # line, what it says (None when it cannot be read), then the field and the sentence of its trouble
 Record = tuple[int, Mapping[str, Any] | None, "str", "str"]
@@ -27,8 +28,11 @@ def json_lines(source: IO[bytes]) -> Iterator[Record]:
             if not text:
                 continue
             line = read(text)
+            if "\\ud" in text.lower() and _is_broken(line):
+                yield number, None, "", "has half of a character in it (\\ud800 to \\udfff alone); write the character itself or both halves"
+                continue
         except UnicodeDecodeError:
-            yield number, None, "", "is not UTF-8 text"
+            yield number, None, "", NOT_UTF8
             continue
         except _Twice as twice:
             yield number, None, str(twice), "is there twice; leave one"
@@ -36,13 +40,32 @@ def json_lines(source: IO[bytes]) -> Iterator[Record]:
         except json.JSONDecodeError as trouble:
             yield number, None, "", f"is not JSON: {trouble.msg} at character {trouble.colno}"
             continue
-        except (ValueError, RecursionError) as trouble:
-            yield number, None, "", f"is not JSON that can be read here: {str(trouble)[:80]}"
+        except RecursionError:
+            yield number, None, "", "is not JSON that can be read here: it is nested too deeply"
+            continue
+        except _NoNumber as trouble:
+            yield number, None, "", f"is not JSON that can be read here: {trouble}"
+            continue
+        except ValueError:  # all that is left: a whole number longer than Python reads
+            yield number, None, "", "is not JSON that can be read here: a whole number has more than 4,300 digits"
             continue
         if isinstance(line, dict):
             yield number, line, "", ""
         else:
             yield number, None, "", "must be an object: {...}"
+
+
+def _is_broken(line: Any) -> bool:
+    """Whether a text in it cannot be written down again."""
+    try:
+        json.dumps(line, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+class _NoNumber(ValueError):
+    """A word where a number belongs."""
 
 
 class _Twice(ValueError):
@@ -58,4 +81,4 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number")
+    raise _NoNumber(f"{name} is not a number; leave a blank answer out, or write null")

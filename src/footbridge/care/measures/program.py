@@ -46,10 +46,11 @@ def lines(episodes: Iterable[int], *, ends: Ends | None = None) -> list[Line]:
     A reading after the end of treatment or asked in aftercare is not part of the course. Editions are never mixed.
     """
     starts = dict(Admission.objects.filter(episode__in=list(episodes)).values_list("episode_id", "starts_on"))
+    stored = {one.pk: one for one in InstrumentEdition.objects.all()}
     editions = {
-        one.pk: (one, rule)
-        for one in InstrumentEdition.objects.all()
-        if (rule := shelf.definition(one).change_rule()) is not None
+        pk: (stored[pk], rule)
+        for pk, form in shelf.definitions(stored.values()).items()
+        if (rule := form.change_rule()) is not None
     }
     if not starts or not editions:
         return []
@@ -191,6 +192,11 @@ class Standing:
     def failed(self) -> bool:
         """The newest attempt gave no model; the former one, or the fixed rules, hold."""
         return not self.last.converged
+
+    @property
+    def has_slope(self) -> bool:
+        """Whether the model in use lets people differ in how fast they change."""
+        return self.in_force is not None and model(self.in_force).has_slope
 
     @property
     def first_score(self) -> float:

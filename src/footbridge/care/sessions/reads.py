@@ -187,22 +187,33 @@ def note(session: Session) -> SessionNote | None:
 
 def next_lesson(session: Session) -> Lesson | None:
     """The lesson that comes next in the group, by what was held before this session."""
-    group = session.group
-    if group is None or group.curriculum is None:
-        return None
-    lessons = {row.number: row for row in group.curriculum.lessons.all()}
-    given = SessionNote.objects.filter(
-        session__group=group, session__starts_at__lt=session.starts_at, lesson__isnull=False
-    )
-    held = [
-        curriculum.Held(number, starts_at.date())
-        for number, starts_at in given.values_list("lesson__number", "session__starts_at")
-    ]
-    plan = curriculum.Curriculum(
-        group.curriculum.code, tuple(curriculum.Lesson(row.number, row.title, row.module) for row in lessons.values())
-    )
-    coming = curriculum.next_lesson(plan, held)
-    return lessons.get(coming.number) if coming else None
+    return next_lessons([session]).get(session.pk)
+
+
+def next_lessons(sessions: Iterable[Session]) -> dict[int, Lesson]:
+    """The same for several sessions, by session; those of groups without a curriculum are left out."""
+    taught = {s.pk: s for s in sessions if s.group is not None and s.group.curriculum_id is not None}
+    groups = {s.group_id: s.group.curriculum for s in taught.values() if s.group is not None}
+    lessons: dict[int, dict[int, Lesson]] = defaultdict(dict)
+    for row in Lesson.objects.filter(curriculum__in=[c.pk for c in groups.values() if c is not None]):
+        lessons[row.curriculum_id][row.number] = row
+    given: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    for group, number, starts_at in SessionNote.objects.filter(session__group__in=list(groups), lesson__isnull=False).values_list(
+        "session__group", "lesson__number", "session__starts_at"
+    ):
+        given[group].append((number, starts_at))
+    found: dict[int, Lesson] = {}
+    for session in taught.values():
+        course = groups[session.group_id]
+        if course is None:
+            continue
+        here = lessons[course.pk]
+        plan = curriculum.Curriculum(course.code, tuple(curriculum.Lesson(row.number, row.title, row.module) for row in here.values()))
+        held = [curriculum.Held(number, at.date()) for number, at in given[session.group_id or 0] if at < session.starts_at]
+        coming = curriculum.next_lesson(plan, held)
+        if coming is not None and coming.number in here:
+            found[session.pk] = here[coming.number]
+    return found
 
 
 def missing(session: Session, held: Iterable[int] = (), people: Sequence[Person] | None = None) -> list[str]:

@@ -302,9 +302,9 @@ def week_of(episode: Episode, monday: date) -> list[Line]:
     return [one for one in lines if monday <= one.starts.date() < monday + timedelta(days=7)]
 
 
-def week_for_client(episode: Episode, monday: date) -> shapes.Timetable | None:
-    """The person's week as a table in their words; None when nothing is booked."""
-    lines = week_of(episode, monday)
+def week_for_client(episode: Episode, monday: date, lines: list[Line] | None = None) -> shapes.Timetable | None:
+    """The person's week as a table in their words; None when nothing is booked. `lines` are the week's, when they were read already."""
+    lines = week_of(episode, monday) if lines is None else lines
     if not lines:
         return None
     entries = []
@@ -367,16 +367,16 @@ def counted(lines: Iterable[Line]) -> hours.Week:
     return hours.count_week(services)
 
 
-def verdict(episode: Episode, monday: date) -> hours.HoursVerdict | None:
+def verdict(episode: Episode, monday: date, lines: list[Line] | None = None) -> hours.HoursVerdict | None:
     """What the program's rule says of the person's booked week, if they come to all of it."""
     here = program_of(episode)
     rule = program.rule_of(here, monday) if here else None
-    return program.scheduled_verdict(counted(week_of(episode, monday)), rule) if rule else None
+    return program.scheduled_verdict(counted(week_of(episode, monday) if lines is None else lines), rule) if rule else None
 
 
-def hours_sentence(episode: Episode, monday: date) -> str:
+def hours_sentence(episode: Episode, monday: date, lines: list[Line] | None = None) -> str:
     """The hours of a week in one sentence, for the person themselves."""
-    found = verdict(episode, monday)
+    found = verdict(episode, monday, lines)
     return words.verdict_said(found) if found else ""
 
 

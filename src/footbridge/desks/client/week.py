@@ -11,7 +11,6 @@ from footbridge.care.timetable import reads as timetable
 from footbridge.care.timetable import why
 from footbridge.care.timetable.printing.views import own_week
 from footbridge.care.timetable.reads import Line
-from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.models import Lesson
 from footbridge.kit import access, paper
 from footbridge.kit.access import Request
@@ -30,11 +29,13 @@ def _monday(request: Request, me: reads.Mine) -> tuple[date, bool]:
 def show(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     monday, ahead = _monday(request, me)
+    if me.episode is None:
+        return _show(request, "week.html", me=me, ahead=ahead, week=None, hours="", why=None)
+    lines = timetable.week_of(me.episode, monday)
     return _show(
-        request, "week.html", me=me, ahead=ahead,
-        week=timetable.week_for_client(me.episode, monday) if me.episode else None,
-        hours=timetable.hours_sentence(me.episode, monday) if me.episode else "",
-        why=_why(me.episode, monday) if me.episode else None,
+        request, "week.html", me=me, ahead=ahead, week=timetable.week_for_client(me.episode, monday, lines),
+        hours=timetable.hours_sentence(me.episode, monday, lines),
+        why=why.of_week(me.episode, monday, to_client=True, lessons=_lessons(lines), lines=lines),
     )  # fmt: skip
 
 
@@ -47,21 +48,10 @@ def as_pdf(request: Request) -> HttpResponse:
     return files.hand_out(paper.pdf(own_week(request, me.episode, monday, _lessons(timetable.week_of(me.episode, monday))), made_at=request.at), "week.pdf")
 
 
-def _why(episode: Episode, monday: date) -> why.Why:
-    lines = timetable.week_of(episode, monday)
-    return why.of_week(episode, monday, to_client=True, lessons=_lessons(lines), lines=lines)
-
-
 def _lessons(lines: list[Line]) -> dict[int, Lesson]:
     """The lesson that comes next in each group that has a curriculum: of its first session in the week."""
-    found: dict[int, Lesson] = {}
-    groups: set[int] = set()
+    first: dict[int, Line] = {}
     for one in lines:
-        group = one.session.group
-        if group is None or group.curriculum_id is None or one.cancelled or group.pk in groups:
-            continue
-        groups.add(group.pk)
-        lesson = sessions.next_lesson(one.session)
-        if lesson is not None:
-            found[one.session.pk] = lesson
-    return found
+        if one.session.group_id is not None and not one.cancelled:
+            first.setdefault(one.session.group_id, one)
+    return sessions.next_lessons(one.session for one in first.values())

@@ -74,6 +74,11 @@ class GrowthModel:
     def kind(self) -> str:
         return "model"
 
+    @property
+    def has_slope(self) -> bool:
+        """Whether people differ in how fast they change, or only in where their line lies (the fit found no slopes)."""
+        return self.random[1][1] > 0
+
     def band(self, baseline: float, weeks: float, percent: float = 80) -> Band:
         """The band of a new person, given the first score alone.
 

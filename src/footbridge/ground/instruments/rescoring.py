@@ -19,6 +19,7 @@ from .library import Library
 
 Line = Mapping[str, Any]
 SCORE_FIELDS = ("id", "instrument", "edition", "language", "responses")
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)  # beyond them a stay cannot be counted
 CHANGE_FIELDS = ("id", "instrument", "edition", "score", "pre", "post", "readings", "started_on", "stay_days")
 STATES = {"declined": scoring.DECLINED, "not_asked": scoring.NOT_ASKED}
 _WHOLE = re.compile(r"-?\d+\.0+")  # a whole number as tables write it when a column has blanks
@@ -41,6 +42,8 @@ def score_line(library: Library, line: Line) -> dict[str, Any]:
     _only(line, SCORE_FIELDS)
     form = _definition(library, line)
     language = line.get("language")
+    if language is not None and not isinstance(language, str):
+        raise LineTrouble("language", "must be a text, for example en")
     if language is not None and language not in form.wordings:
         raise LineTrouble(
             "language", f"{form.id} has no wording in {language!r}; it has {_listed(form.wordings) or 'none'}"
@@ -372,9 +375,12 @@ def _points(value: Any, name: str, low: Decimal | None, high: Decimal | None, pl
 
 def _day(value: Any, field: str) -> date:
     try:
-        return date.fromisoformat(str(value))
+        found = date.fromisoformat(str(value))
     except ValueError:
         raise LineTrouble(field, "must be a day written like 2026-03-02") from None
+    if not EARLIEST <= found <= LATEST:
+        raise LineTrouble(field, f"must be a day from {EARLIEST.year} to {LATEST.year}")
+    return found
 
 
 # -- both

@@ -5,7 +5,7 @@ Every hour is written with the time zone of its site, and the zone with its chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from .reads import Hour
 READ_AGAIN = timedelta(hours=1)
 
 
-def ics(title: str, hours: Iterable[Hour]) -> bytes:
+def ics(title: str, hours: Sequence[Hour]) -> bytes:
     from icalendar import Calendar, Event, vDuration  # here, not above: loaded by whoever asks for a calendar
 
     calendar = Calendar()
@@ -41,5 +41,7 @@ def ics(title: str, hours: Iterable[Hour]) -> bytes:
         if one.place:
             event.add("location", one.place)
         calendar.add_component(event)
-    calendar.add_missing_timezones()
+    if hours:  # the changes of clock around these hours, not those of seventy years
+        days = [one.starts_at.date() for one in hours]
+        calendar.add_missing_timezones(first_date=min(days) - timedelta(days=366), last_date=max(days) + timedelta(days=366))
     return bytes(calendar.to_ical())

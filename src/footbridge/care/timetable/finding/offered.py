@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from footbridge.engines.timetabling import Facts, Placement, Span, Timetable, Visit, place, place_moving
 from footbridge.engines.timetabling.model import solver_missing
+from footbridge.engines.timetabling.placing import needs_of
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.models import Site
 
@@ -125,11 +126,20 @@ def offers(found: gathered.Found, episode: Episode, on: date, names: Names) -> l
         others = [one for one in place(found.facts, found.week, code, offers=1, seconds=SECONDS) if one.complete]
         made = others + made
     out: list[Offer] = []
-    for one in made:
+    for one in _worth(made):
         offer = _offer(found, one, episode, on, names)
         if offer is not None and not any(offer.lines == other.lines for other in out):
             out.append(offer)
     return out[:OFFERS]
+
+
+def _worth(made: Sequence[Placement]) -> list[Placement]:
+    """Those worth a look: the whole ones, if there are any; else the best, and others that lack at most twice as much."""
+    whole = [one for one in made if one.complete]
+    if whole or not made:
+        return whole
+    least = min(needs_of(one) for one in made)
+    return [one for one in made if needs_of(one) <= 2 * least]
 
 
 def with_moves(found: gathered.Found, episode: Episode, on: date, names: Names) -> Offer | None:
