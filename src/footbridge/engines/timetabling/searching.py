@@ -407,7 +407,7 @@ def own_best(facts: Facts, fit: Fit, client: Client, levels: Sequence[str]) -> d
             kept.append(replace(g, least=0))
     only = replace(facts, groups=tuple(kept), clients=(client,), apart=frozenset(), together=frozenset(), kept=Week())
     model = Model(only, Fit(only), Week(), everything(only), order=levels, alone=True)
-    found = model.solve(work=0.5, seconds=2.0, apart=True)
+    found = model.solve(work=0.5, seconds=60.0, apart=True)  # work is the limit: the clock is not the same twice
     return dict(zip(found.levels, found.bounds, strict=True)) if found else dict.fromkeys(levels, 0)
 
 
