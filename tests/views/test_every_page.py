@@ -161,7 +161,7 @@ class Life:
             concern="child", what="Bruises.", decision="will_report", why="Suspicion.", route="unsure", learned_at=now, client=client,
             form_key=uuid4(), by=cast.bo.actor(now), at=now,
         )  # fmt: skip
-        step = transitions.step(
+        stepped = transitions.step(
             episode, kind="step_down", to_level="outpatient", why="Goes well.", effective_on=now.date(), next_provider="Dr. Example",
             by=cast.bo.actor(now), at=now,
         )  # fmt: skip
@@ -263,7 +263,7 @@ class Life:
             "safety:meet_clock": ({"uid": happened.clocks.first().uid}, "di"),
             "safety:mandated_report": ({"uid": mandated.uid}, "bo"),
             "measures:close_alert": ({"uid": alert.uid}, "bo"),
-            "transitions:arrival": ({"uid": step.uid}, "bo"),
+            "transitions:arrival": ({"uid": stepped.uid}, "bo"),
             "notices:resend": ({"uid": notice.uid}, "di"),
             "outside:take_back": ({"uid": outside_row.uid}, "bo"),
             "outside:answers": ({"uid": answered.uid}, "bo"),
