@@ -46,6 +46,7 @@ def screened(cast, hours, **more):
 
 
 def admitted(cast, week):
+    way.consented(cast)
     placement.admit(
         cast.ana.episode, way.decided(cast), track=week.morning, starts_on=MONDAY, primary=cast.bo.staff, prescriber=cast.pat.staff,
         by=cast.ivy.actor(), at=NOW,

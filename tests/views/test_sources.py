@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -80,9 +80,11 @@ def test_a_consent_that_names_the_source_lets_us_tell_it_once(cast: Cast, desk: 
 @pytest.mark.parametrize("why", ["other_name", "expired", "court"])
 def test_what_does_not_cover_it_does_not(cast: Cast, why: str) -> None:
     request = started(cast, sent(cast, kind="court" if why == "court" else "hospital"))
-    agree(cast, request, **({"recipient": "Somebody else"} if why == "other_name" else {"expires_on": date(2020, 1, 1)} if why == "expired" else {}))
+    ends = timezone.now().date() + timedelta(days=2)
+    agree(cast, request, **({"recipient": "Somebody else"} if why == "other_name" else {"expires_on": ends} if why == "expired" else {}))
+    at = timezone.now() + timedelta(days=4 if why == "expired" else 0)
     with pytest.raises(actions.CannotReport):
-        actions.report_back(request, milestone="outcome", how="phone", to_whom="Lou", by=cast.di.actor(timezone.now()), at=timezone.now())
+        actions.report_back(request, milestone="outcome", how="phone", to_whom="Lou", by=cast.di.actor(at), at=at)
 
 
 def test_a_request_that_nobody_was_told_of_can_only_be_answered_neutrally(cast: Cast, desk: Client) -> None:

@@ -89,6 +89,7 @@ _SAID: Mapping[str, Any] = {
     "breach.unknown": gettext_lazy("Something here is not known any more."),
     "breach.twice_member": gettext_lazy("{about} stands twice in {group}."),
     "breach.twice_at_once": gettext_lazy("{about} is booked twice at once."),
+    "breach.travel": gettext_lazy("{about} needs {minutes} minutes to travel between {one} and {other}."),
     "breach.closed_day": gettext_lazy("The site is closed then."),
     "breach.staff_hours": gettext_lazy("{about} is not at work: {at}."),
     "breach.room_hours": gettext_lazy("{about} cannot be used: {at}."),
