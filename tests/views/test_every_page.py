@@ -31,7 +31,7 @@ from footbridge.care.sessions import reads as seats
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable.board import actions as board
 from footbridge.care.timetable.board import plan as weeks
-from footbridge.care.timetable.models import Session
+from footbridge.care.timetable.models import Mending, Session
 from footbridge.care.transitions import actions as transitions
 from footbridge.care.transitions.hand_offs import actions as hand_offs
 from footbridge.ground.consent import actions as consent
@@ -56,7 +56,7 @@ OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
     "client:end_consent", "director:line_checked", "director:line_ended", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",
-    "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "safety:take", "safety:back", "sessions:attendance", "medication:state",
+    "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "timetable:end_pair", "timetable:undone", "safety:take", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
 LEADS_ON = {"timetable:draft_build_stop", "timetable:draft_build_take", "hand_offs:from_episode", "hand_offs:letter", "measures:differences", "plan:start", "measures:help", "inquiry:episode"}
@@ -193,6 +193,12 @@ class Life:
         published = board.publish_week(week_draft, seen=seen, by=ed, at=now)
         board.unpublish_week(published, by=ed, at=now)  # the draft is open again
         drafted = {"uid": week_draft.uid}
+        pairing = timetable.pair(episode, cast.max.client.number, "apart", "A quarrel.", by=cast.bo.actor(now), at=now)
+        with trail.act("timetable.mended", by=SYSTEM, at=now, about=program.site):
+            mending = Mending.objects.create(
+                key=uuid4(), site=program.site, what="staff_out", staff=cast.bo.staff, from_at=now, until_at=now + timedelta(days=1), how="solver",
+                by=cast.di.staff, at=now,
+            )  # fmt: skip
         self.episode, self.actors = episode, (ivy,)
         of = {"uid": episode.uid}
         node = {**of, "kind": "problem", "node": problem.uid}
@@ -215,7 +221,7 @@ class Life:
             **{f"plan:{name}": (node, "bo") for name in ("node", "add", "remove")},
             **{
                 f"director:{name}": ({"uid": cast.bo.staff.uid}, "ed")
-                for name in ["person", "role", "credential", "supervisor"]
+                for name in ["person", "role", "credential", "supervisor", "hours_of"]
             },
             **{f"sessions:{name}": ({"uid": held.uid}, "bo") for name in SESSION_PAGES.split()},
             **{f"measures:{name}": ({"uid": paper.uid}, "bo") for name in ["sheet", "enter", "again", "differences", "hand_over", "withdraw", "renew"]},
@@ -264,6 +270,9 @@ class Life:
             "safety:mandated_report": ({"uid": mandated.uid}, "bo"),
             "measures:close_alert": ({"uid": alert.uid}, "bo"),
             "transitions:arrival": ({"uid": stepped.uid}, "bo"),
+            "timetable:mended": ({"uid": mending.uid}, "di"),
+            "timetable:undone": ({"uid": mending.uid}, "di"),
+            "timetable:end_pair": ({"uid": pairing.uid}, "bo"),
             "notices:resend": ({"uid": notice.uid}, "di"),
             "outside:take_back": ({"uid": outside_row.uid}, "bo"),
             "outside:answers": ({"uid": answered.uid}, "bo"),
@@ -280,7 +289,7 @@ SESSION_PAGES = "show attendance signature amendments not_held sign_in_sheet"
 OF_EPISODE = {
     "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise safety:plan_card safety:plan_large safety:disposition safety:means safety:naloxone screening:show placement:show "
     "plan:show plan:start plan:revise plan:edit plan:sign plan:versions plan:copy practice:show measures:show measures:give reviews:show reviews:new "
-    "hand_offs:from_episode outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show",
+    "hand_offs:from_episode outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show timetable:pairs",
     "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once printing:person finding:find",
     "ivy": "placement:outside screening:take assessment:show assessment:sign assessment:diagnoses",
@@ -293,8 +302,8 @@ OF_EPISODE["di"] += " family:supporters family:add"
 OWN_PAGES = {
     "ana": "client:today client:week client:questions client:plan client:safety_plan client:safety_card client:safety_large client:write_safety_plan client:relapse_plan "
     "client:progress client:practice client:check_in client:papers plan:client_sign plan:client_copy client:week_pdf feeds:mine",
-    "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week printing:choose printing:week feeds:work",
-    "ed": "director:home director:gates placement:licences director:places director:places_csv director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:add timetable:publishing roles instruments:list instruments:add "
+    "bo": "clinician:day clinician:caseload clinician:huddle clinician:exception safety:alarms safety:away safety:incidents safety:report_incident safety:mandated_reports safety:log_report measures:schedules timetable:week timetable:out printing:choose printing:week feeds:work",
+    "ed": "director:home director:gates placement:licences director:places director:places_csv director:outcomes director:outcomes_csv director:outcomes_pdf director:alerts director:evidence director:evidence_csv course:show director:glass director:people director:hours director:add timetable:publishing roles instruments:list instruments:add "
     "instruments:add_file instruments:add_fhir instruments:write",
     "di": "seats:list front_desk:list front_desk:waiting front_desk:sources front_desk:call_taken aftercare:due notices:list find keys front_desk:elsewhere front_desk:elsewhere_add front_desk:elsewhere_file hand_offs:list",
     "pat": "prescriber:day",

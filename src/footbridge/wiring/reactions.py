@@ -3,6 +3,7 @@
     alarm raised, made graver, handed on, climbed  → its owner is told by mail; by text too when it is for now or was not read in time
     questions given by link, or a link renewed     → the client gets the link, when they agreed to messages
     somebody's week changed for another's sake     → they are told that a message waits, when they agreed to messages
+    a week mended, or a mending taken back         → everybody whose week it touches gets a message that says no more than that
     a growth model asked for                       → the worker fits it
     a week asked to be built                       → the worker builds it
     a week published, or taken back                → everybody whose times change is told, people and staff
@@ -24,8 +25,10 @@ from footbridge.care.measures.words import URGENCY_OF
 from footbridge.care.safety import actions as alarms
 from footbridge.care.safety import reads as safety
 from footbridge.care.safety.models import Alarm
+from footbridge.care.timetable import reads as timetable
 from footbridge.care.timetable.board import engine as week_engine
 from footbridge.care.timetable.board.models import WeekBuild, WeekPublished
+from footbridge.care.timetable.models import Mending
 from footbridge.care.transitions import reads as transitions
 from footbridge.config import config
 from footbridge.ground.consent import reads as consents
@@ -144,6 +147,29 @@ def the_week_is_another(act: Any) -> None:
         return
     person = episode.client.person
     notices.make(person, channel, "message", str(person.language), {"link": _address("client:week")}, f"week:{act.uid}", act.at)
+
+
+@trail.after("timetable.mended", "timetable.mending_undone")
+def the_week_has_changed(act: Any) -> None:
+    if not _is_past(act) and act.carries.get("mending") is not None:
+        work.enqueue(tell_about_the_week, key=f"mending:{act.uid}", mending=str(act.carries["mending"].uid), act=str(act.uid))
+
+
+@work.job("timetable.tell_mended", queue="notices")
+def tell_about_the_week(mending: str, act: str) -> None:
+    """Clients in the way they chose, when they agreed to messages; the page of the mending lists whom to call. Staff by mail,
+    but for whoever is out."""
+    found, at = Mending.objects.get(uid=mending), timezone.now()
+    people = list(timetable.touched(found).select_related("client__person"))
+    ways = consents.channels([e.client for e in people], day_of(at))
+    for episode in people:
+        person, channel = episode.client.person, ways[episode.client_id]
+        if channel is not None:
+            notices.make(person, channel, "week", person.language, {"link": _address("client:week")}, f"week:{act}:{person.uid}", at)
+    for staff in timetable.staff_touched(found):
+        if staff.person.email:
+            link = {"link": f"{_address('timetable:week')}?leader={staff.uid}"}
+            notices.make(staff.person, "mail", "week", staff.person.language, link, f"week:{act}:{staff.person.uid}", at)
 
 
 @trail.after("growth.asked")

@@ -15,7 +15,7 @@ from django.db.models.functions import Greatest, Least
 from footbridge.ground.program.words import Mode, Weekday
 from footbridge.kit.row import Row
 
-from .words import CancelledBecause, PairKind, SessionKind
+from .words import CancelledBecause, Happened, How, PairKind, SessionKind
 
 
 class TsTzRange(Func):
@@ -195,3 +195,59 @@ class Pairing(Row):
                 Least("one", "other"), Greatest("one", "other"), condition=Q(ended_at__isnull=True), name="one_pairing_of_two_people"
             ),
         ]
+
+
+class Mending(Row):
+    """Something happened to a published week, and this is how it was mended: one act, which can be taken back until anything of it has begun.
+
+    `key` is that of the proposal: pressed twice it is done once. `from_at` and `until_at` say when it happened (until exclusive).
+    """
+
+    key = models.UUIDField(unique=True)
+    site = models.ForeignKey("ground.Site", on_delete=models.PROTECT, related_name="mendings")
+    what = models.CharField(max_length=20, choices=Happened.choices)
+    staff = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="mendings")
+    room = models.ForeignKey("ground.Room", null=True, blank=True, on_delete=models.PROTECT, related_name="mendings")
+    session = models.ForeignKey(Session, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    episode = models.ForeignKey("ground.Episode", null=True, blank=True, on_delete=models.PROTECT, related_name="mendings")
+    away = models.ForeignKey("ground.Away", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    how = models.CharField(max_length=8, choices=How.choices)
+    by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        app_label = "care"
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["site", "-at"])]
+        constraints = [models.CheckConstraint(name="mending_ends_after_it_begins", condition=Q(until_at__gt=F("from_at")))]
+
+
+class MendedSession(Row):
+    """One session as it was and as it was made: {"leader", "room": uid or null, "starts_at", "ends_at", "cancelled": reason or ""}.
+    Publishing leaves such a session as it is."""
+
+    mending = models.ForeignKey(Mending, on_delete=models.PROTECT, related_name="sessions")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="mended")
+    planned_at = models.DateTimeField(help_text="When the weekly plan holds it")
+    was = models.JSONField()
+    now = models.JSONField()
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.UniqueConstraint(fields=["mending", "session"], name="mended_once")]
+
+
+class MendedSeat(Row):
+    """A seat that was taken or given back by a mending."""
+
+    mending = models.ForeignKey(Mending, on_delete=models.PROTECT, related_name="seats")
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="mended")
+    taken = models.BooleanField(help_text="Taken by the mending; else given back by it")
+
+    class Meta:
+        app_label = "care"
+        constraints = [models.UniqueConstraint(fields=["mending", "booking"], name="seat_mended_once")]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from footbridge.care.screening import reads as screening
 from footbridge.engines import hours
 from footbridge.ground.episodes.models import Episode
-from footbridge.ground.people.models import Staff
+from footbridge.ground.people.models import Client, Staff
 from footbridge.ground.program import reads as program
 from footbridge.ground.program.models import ClosedDay, Group, Meeting, Program, Room, Site, Track
 from footbridge.ground.program.words import Mode
@@ -24,7 +24,7 @@ from footbridge.kit.access import Actor
 from footbridge.kit.web import shapes
 
 from . import words
-from .models import Booking, Place, Session, WeeklyVisit
+from .models import Booking, Mending, Pairing, Place, Session, WeeklyVisit
 
 SHOWN = ("site", "group__type", "group__track", "group__curriculum", "room", "leader__person", "visit")
 # Conditions by the head of an ICD-10-CM code (F10-F19 substance use, F30-F39 mood, F40-F42 anxiety, F43 trauma, F50 eating).
@@ -140,6 +140,42 @@ def booking(actor: Actor, uid: UUID) -> Booking | None:
         .filter(uid=uid, episode__in=seen)
         .first()
     )
+
+
+def mending(actor: Actor, uid: UUID) -> Mending | None:
+    found = Mending.objects.select_related("staff__person", "room", "session", "episode__client__person", "site", "by__person", "away__cover__person")
+    return found.filter(uid=uid).first()
+
+
+def touched(mending: Mending) -> QuerySet[Episode]:
+    """Everybody whose own week became another one by it."""
+    of_sessions = Booking.objects.filter(session__mended__mending=mending).filter(
+        Q(cancelled_at__isnull=True) | Q(mended__mending=mending) | Q(cancelled_at__gte=mending.at)
+    )
+    seats = Booking.objects.filter(mended__mending=mending)
+    return Episode.objects.filter(Q(pk__in=of_sessions.values("episode")) | Q(pk__in=seats.values("episode")))
+
+
+def pairings(episode: Episode) -> list[Pairing]:
+    """Whom the person must not meet and who support each other, said on either side."""
+    found = Pairing.objects.filter(Q(one=episode.client_id) | Q(other=episode.client_id), ended_at__isnull=True)
+    return list(found.select_related("one__person", "other__person", "by__person"))
+
+
+def pairing(actor: Actor, uid: UUID) -> Client | None:
+    """The client a pairing was said about, with it as `paired`; None for whoever does not see that client."""
+    found = Pairing.objects.select_related("one__person").filter(uid=uid, ended_at__isnull=True).first()
+    if found is None or not Client.objects.visible_to(actor).filter(pk=found.one_id).exists():
+        return None
+    found.one.paired = found  # type: ignore[attr-defined]
+    return found.one
+
+
+def staff_touched(mending: Mending) -> QuerySet[Staff]:
+    """Whose hours became others by it, but for whoever is out."""
+    rows = mending.sessions.values_list("was__leader", "now__leader")
+    uids = {uid for pair in rows for uid in pair}
+    return Staff.objects.filter(uid__in=uids).exclude(pk=mending.staff_id or 0).select_related("person").order_by("pk")
 
 
 # ------------------------------------------------------------------ the week of the program

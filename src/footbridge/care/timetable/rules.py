@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.ground.episodes.rules import in_care
+from footbridge.ground.episodes.rules import in_care, on_the_case
 from footbridge.kit.access import Actor, Rule
 
 
@@ -35,4 +35,30 @@ CANCEL_SESSION = Rule(
     _("Cancel a session for everybody: the leader their own, the front desk and the director any"),
     roles=("front_desk", "therapist", "prescriber", "director"),
     when=own_session,
+)
+
+
+def may_mend(actor: Actor, about: Any) -> bool:
+    """The front desk and the director for everybody; everybody for themselves and the sessions they lead. `about` is what happened, or a
+    mending; None asks whether there is anything somebody could mend."""
+    if about is None or actor.has("director", "front_desk"):
+        return True
+    if actor.staff_id is None:
+        return False
+    if about.what == "staff_out":
+        return bool(about.staff is not None and about.staff.pk == actor.staff_id)
+    return bool(about.what == "session_cancelled" and about.session is not None and about.session.leader_id == actor.staff_id)
+
+
+MEND = Rule(
+    "timetable.mend",
+    _("Mend the published week when something happens: the front desk and the director any, staff when they are out or cannot hold a session"),
+    roles=("front_desk", "director", "therapist", "prescriber", "intake"),
+    when=may_mend,
+)
+SEE_PAIRS = Rule(
+    "timetable.see_pairs",
+    _("See and say whom a client must not meet, or who support each other: the care team and the director"),
+    roles=("therapist", "prescriber", "director"),
+    when=on_the_case("director"),
 )

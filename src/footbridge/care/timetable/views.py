@@ -238,7 +238,7 @@ def session(request: Request, session: Session) -> HttpResponse:
         except REFUSALS as refusal:
             web.refused(form, refusal)
     people = session.bookings.filter(cancelled_at__isnull=True).count()
-    return web.show(request, "care/timetable/session.html", {"form": form, "line": reads.line(session, people=people)})
+    return web.show(request, "care/timetable/session.html", {"form": form, "line": reads.line(session, people=people), "may_mend": session.starts_at > request.at and access.may(request.actor, rules.MEND)})
 
 
 # ------------------------------------------------------------------ one person's week
@@ -267,7 +267,7 @@ def episode(request: Request, episode: Episode) -> HttpResponse:
         )
     shut = reads.closed(monday, reads.site_of(episode))
     context = {
-        "episode": episode, "beside": _beside(request, monday), "booked": bool(lines), "may_book": may_book,
+        "episode": episode, "may_see_pairs": access.may(request.actor, rules.SEE_PAIRS, episode), "may_mend": may_book and request.actor.has("director", "front_desk"), "beside": _beside(request, monday), "booked": bool(lines), "may_book": may_book,
         "week": reads.table(_("Week of %(day)s") % {"day": words.day(monday)}, monday, entries, today, shut),
         "verdict": _verdict(program.scheduled_verdict(reads.counted(lines), rule)) if rule else None,
         "places": reads.places(episode, today), "visits": reads.visits(episode, today),

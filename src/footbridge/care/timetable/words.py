@@ -38,6 +38,21 @@ class PairKind(models.TextChoices):
     TOGETHER = "together", _("Support each other")
 
 
+class Happened(models.TextChoices):
+    """What can happen to a published week."""
+
+    STAFF_OUT = "staff_out", _("Somebody is out")
+    ROOM_LOST = "room_lost", _("A room cannot be used")
+    SESSION_CANCELLED = "session_cancelled", _("A session cannot be held")
+    CLIENT_HOURS = "client_hours", _("Somebody can come at other hours")
+    CLIENT_LEFT = "client_left", _("Somebody does not come any more")
+
+
+class How(models.TextChoices):
+    SOLVER = "solver", _("Looked at everybody")
+    GREEDY = "greedy", _("First that fits")
+
+
 # Words of a day and an hour. Times of day are always the site's own.
 
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))

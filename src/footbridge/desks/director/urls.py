@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .gates import views as gates
+from .hours import views as hours
 from .lines import views as lines
 from .outcomes import views as outcomes
 from .places import views as places
@@ -28,6 +29,8 @@ urlpatterns = [
     path("people/", views.people, name="people"),
     path("people/add/", views.add, name="add"),
     path("people/<uuid:uid>/", views.person, name="person"),
+    path("people/hours/", hours.listed, name="hours"),
+    path("people/<uuid:uid>/hours/", hours.edit, name="hours_of"),
     path("people/<uuid:uid>/role/", views.role, name="role"),
     path("people/<uuid:uid>/credential/", views.credential, name="credential"),
     path("people/<uuid:uid>/supervisor/", views.supervisor, name="supervisor"),

@@ -23,6 +23,7 @@ from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import RoleHeld, Staff
 from footbridge.ground.program import crisis_lines
+from footbridge.ground.program import rules as program_rules
 from footbridge.kit import access, web
 from footbridge.kit.access import Request, accounts
 
@@ -69,7 +70,8 @@ def glass(request: Request) -> HttpResponse:
 
 @access.page(people_rules.SEE_STAFF)
 def people(request: Request) -> HttpResponse:
-    return web.show(request, "desks/director/people.html", {"staff": reads.staff_list(request.at.date())})
+    may_keep_hours = access.may(request.actor, program_rules.KEEP_HOURS)
+    return web.show(request, "desks/director/people.html", {"staff": reads.staff_list(request.at.date()), "may_keep_hours": may_keep_hours})
 
 
 @access.page(people_rules.HIRE)
@@ -99,6 +101,7 @@ def person(request: Request, staff: Staff) -> HttpResponse:
     today = request.at.date()
     context = {
         "staff": staff, "roles": staff.roles_held.order_by("held_until", "held_from"), "credentials": staff.credentials.order_by("kind"),
+        "may_keep_hours": access.may(request.actor, program_rules.KEEP_HOURS),
         "today": today, "second_factor": Authenticator.objects.filter(user_id=staff.person.user_id).exists(),
     }  # fmt: skip
     return web.show(request, "desks/director/person.html", context)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from footbridge.care.inquiry.promises import calendar
 from footbridge.care.inquiry.words import ALIKE
 from footbridge.care.sessions import first_visits
+from footbridge.care.timetable import rules as timetable_rules
 from footbridge.care.transitions.hand_offs import reads as hand_offs
 from footbridge.engines import same_person
 from footbridge.ground.consent import actions as consent
@@ -45,6 +46,7 @@ def requests(request: Request) -> HttpResponse:
         "kept": f"show={show}&",
         "filters": [(name, labels[name], listed.counts.get(name)) for name in reads.FILTERS],
         "zone": calendar().zone,
+        "may_mend": access.may(request.actor, timetable_rules.MEND),
         "may_merge": access.may(request.actor, people_rules.MERGE),
         "broken": listed.broken,
         "headline": first_visits.headline(request.at) if show == "open" else None,

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from footbridge.kit.access import Actor, Rule
 
 
-def _oneself_or_director(actor: Actor, about: Any) -> bool:
+def _oneself_or_desk(actor: Actor, about: Any) -> bool:
     """`about` is a staff member, or an absence of one."""
     if about is None or actor.staff_id is None:
         return False
     whose = about.staff_id if hasattr(about, "staff_id") else about.pk
-    return actor.has("director") or actor.staff_id == whose
+    return actor.has("director", "front_desk") or actor.staff_id == whose
 
 
 def _of_their_own(actor: Actor, about: Any) -> bool:
@@ -34,7 +34,7 @@ GRANT_SUPPORTER = Rule(
 SEE_STAFF = Rule("people.see_staff", _("See who works here, in which role, with which credentials"), roles=("director", "admin"))
 GO_AWAY = Rule(
     "people.go_away",
-    _("Say when one is away and who stands in; the director for anybody"),
-    roles=("therapist", "prescriber", "intake", "director"),
-    when=_oneself_or_director,
+    _("Say when one is away and who stands in; the director and the front desk for anybody"),
+    roles=("therapist", "prescriber", "intake", "director", "front_desk"),
+    when=_oneself_or_desk,
 )

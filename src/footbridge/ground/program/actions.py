@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -12,11 +14,16 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from . import rules
-from .models import ClosedDay, Meeting, Organisation, Program, Room, Site
+from .models import ClosedDay, Meeting, Organisation, Program, Room, Site, WorkHours, WorkWeek
+from .working import Hours
 
 
 class CannotLead(access.Refusal):
     """This person or room cannot hold the meeting."""
+
+
+class CannotKeepHours(access.Refusal):
+    """These are no hours of a week."""
 
 
 class CannotChoose(access.Refusal):
@@ -89,3 +96,37 @@ def lead(meeting: Meeting, staff: Staff | None, *, by: Actor, at: datetime, room
             meeting.room = room
         meeting.save(update_fields=["leader", "room"])
     return meeting
+
+
+def set_work_week(
+    staff: Staff,
+    hours: Sequence[Hours],
+    *,
+    by: Actor,
+    at: datetime,
+    most_minutes_week: int | None = None,
+    most_minutes_day: int | None = None,
+    most_groups_day: int | None = None,
+    caseload: int | None = None,
+    languages: Sequence[str] = (),
+    leads: Sequence[str] = (),
+    conditions: Sequence[str] = (),
+) -> WorkWeek:
+    """When somebody works and within which limits, from now on. What is left empty is as the role allows. Sessions that stand already are
+    not changed. Raises CannotKeepHours for hours that overlap or end before they begin."""
+    access.require(by, rules.KEEP_HOURS, staff)
+    told = sorted(hours, key=lambda h: (h.weekday, h.starts))
+    for one in told:
+        if one.ends <= one.starts:
+            raise CannotKeepHours(_("Hours end after they begin."), field=f"day_{one.weekday}")
+    for one, other in pairwise(told):
+        if one.weekday == other.weekday and other.starts < one.ends:
+            raise CannotKeepHours(_("Two spans of one day overlap. Join them into one."), field=f"day_{one.weekday}")
+    week = WorkWeek(
+        staff=staff, most_minutes_week=most_minutes_week, most_minutes_day=most_minutes_day, most_groups_day=most_groups_day, caseload=caseload,
+        languages=list(languages), leads=list(leads), conditions=list(conditions), by_id=by.staff_id, at=at,
+    )  # fmt: skip
+    with trail.act("staff.hours_set", by=by, at=at, about=staff):
+        week.save()
+        WorkHours.objects.bulk_create(WorkHours(week=week, weekday=h.weekday, starts=h.starts, ends=h.ends, site_id=h.site_id) for h in told)
+    return week

@@ -18,3 +18,6 @@ CHOOSE_SUICIDE_RULE = Rule(
     "program.choose_suicide_rule", _("Choose by which rule the suicide screens of a program are read"), roles=("director",)
 )
 KEEP_LINES = Rule("program.keep_lines", _("Keep the crisis lines of the county and the town, and look at them again"), roles=("director",))
+KEEP_HOURS = Rule(
+    "program.keep_hours", _("Enter when staff work, how much, and which groups they may lead; the timetable is planned by it"), roles=("director",)
+)

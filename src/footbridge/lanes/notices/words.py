@@ -14,6 +14,7 @@ LABELS = {
     "message": _("A message waits"),
     "times": _("The timetable changed"),
     "times_back": _("The timetable changed"),
+    "week": _("A week has changed"),
 }
 
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
@@ -65,6 +66,18 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
             "{link}\n\n{sender}, {phone}\n",
         ),
     },
+    "week": {
+        "en": (
+            "A message from {sender}",
+            "Hello {name},\n\nsomething in your week has changed. Sign in to see it:\n{link}\n\n"
+            "If you cannot sign in, call us.\n\n{sender}, {phone}\n",
+        ),
+        "es": (
+            "Un mensaje de {sender}",
+            "Hola, {name}:\n\nalgo ha cambiado en su semana. Entre para verlo:\n{link}\n\n"
+            "Si no puede entrar, llámenos.\n\n{sender}, {phone}\n",
+        ),
+    },
     "look": {
         "en": (
             "You have something to look at",
@@ -85,5 +98,9 @@ SHORT: dict[str, dict[str, str]] = {
         "en": "{sender}: your times change from {from_on}: {link}", "es": "{sender}: sus horarios cambian a partir del {from_on}: {link}",
     },
     "times_back": {"en": "{sender}: your times stay as they were: {link}", "es": "{sender}: sus horarios siguen como antes: {link}"},
+    "week": {
+        "en": "{sender}: something in your week has changed: {link}",
+        "es": "{sender}: algo ha cambiado en su semana: {link}",
+    },
     "look": {"en": "{sender}: you have something to look at: {link}", "es": "{sender}: tiene algo que ver: {link}"},
 }

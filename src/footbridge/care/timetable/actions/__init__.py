@@ -11,6 +11,8 @@ from .booking import (
     join_once,
     leave_group,
 )
+from .mending import CannotMend, CannotUndo, mend, undo
+from .pairing import CannotPair, end_pairing, pair
 from .placing import Placed, place_in_track
 from .publishing import HORIZON_WEEKS, CannotPublish, Published, Skipped, publish, publish_ahead
 from .visits import CannotVisit, add_visit, book_once, end_visit
@@ -19,7 +21,10 @@ __all__ = [
     "CannotBook",
     "CannotCancel",
     "CannotJoin",
+    "CannotMend",
+    "CannotPair",
     "CannotPublish",
+    "CannotUndo",
     "CannotVisit",
     "HORIZON_WEEKS",
     "Placed",
@@ -30,11 +35,15 @@ __all__ = [
     "cancel_booking",
     "cancel_session",
     "end_all",
+    "end_pairing",
     "end_visit",
     "join_group",
     "join_once",
     "leave_group",
+    "mend",
+    "pair",
     "place_in_track",
     "publish",
     "publish_ahead",
+    "undo",
 ]

@@ -23,7 +23,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import SYSTEM, Actor
 
 from .. import reads, rules, words
-from ..models import Place, Session, WeeklyVisit
+from ..models import MendedSession, Place, Session, WeeklyVisit
 from ..words import CancelledBecause, SessionKind
 from .booking import CannotBook, constraint_of, drop, seat, take_seats
 
@@ -126,7 +126,14 @@ def publish_track(track: Track, site: Site, from_on: date, until_on: date, *, by
         standing = Session.objects.filter(meeting__in=meetings, starts_at__gte=begin, starts_at__lt=end).select_related(
             "site", "group"
         )
+        mended = _mended(meetings, begin, end)
+        for meeting_id, planned_at in mended.values():
+            if planned_at.astimezone(there).date() not in shut:
+                wanted.pop((meeting_id, planned_at), None)  # somebody mended it: it stays as it was made
         for session in standing.order_by("pk"):
+            if session.pk in mended and words.local(session.starts_at, site).date() not in shut:
+                done.kept += 1
+                continue
             key = (session.meeting_id or 0, session.starts_at)
             if session.cancelled_at is not None:
                 if session.cancelled_because not in OURS:
@@ -147,6 +154,16 @@ def publish_track(track: Track, site: Site, from_on: date, until_on: date, *, by
         made = _store(list(wanted.values()), done)
         done.booked += _seat_everybody(groups, made, at, done)
     return done
+
+
+def _mended(meetings: list[Meeting], begin: datetime, end: datetime) -> dict[int, tuple[int, datetime]]:
+    """Sessions that were mended, and for which meeting and moment of the weekly plan they stand."""
+    rows = MendedSession.objects.filter(
+        Q(planned_at__gte=begin, planned_at__lt=end) | Q(session__starts_at__gte=begin, session__starts_at__lt=end),
+        session__meeting__in=meetings, mending__undone_at__isnull=True,
+    )  # fmt: skip
+    found = rows.order_by("-pk").values_list("session_id", "session__meeting_id", "planned_at")
+    return {session: (meeting or 0, planned_at) for session, meeting, planned_at in found}
 
 
 def _wanted(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from footbridge.engines.timetabling import Facts, Span
+from footbridge.engines.timetabling import Facts, Span, Timetable
 from footbridge.engines.timetabling import Group as EngineGroup
 from footbridge.engines.timetabling import Site as EngineSite
 from footbridge.ground.program import working
@@ -48,14 +49,19 @@ def build(
     kinds, conditions = frozenset(g.kind for g in groups), frozenset(g.condition for g in groups if g.condition)
     staff = staffing.members(standing, everybody, working.weeks(everybody, standing.on), conditions, kinds)
     absent = away or {}
+    begun = _begun(week, over)
     free = {s.code: staffing.less(s.free, [*standing.busy["staff", s.code], *absent.get(s.code, ()), *over]) for s in staff}
-    staff = tuple(replace(s, free=free[s.code]) for s in staff)
+    staff = tuple(replace(s, free=(*free[s.code], *begun["staff", s.code])) for s in staff)
     rooms = tuple(
-        replace(r, free=staffing.less(people.ALWAYS, [*standing.busy["room", r.code], *over])) if over or standing.busy["room", r.code] else r
+        replace(r, free=(*staffing.less(people.ALWAYS, [*standing.busy["room", r.code], *over]), *begun["room", r.code]))
+        if over or standing.busy["room", r.code]
+        else r
         for r in staffing.rooms(standing, own_rooms, staff, by_code)
     )
     found = people.clients(standing, week, groups, tracks, template, seen.parts, heard)
-    clients = tuple(replace(c, free=staffing.less(c.free, [*standing.busy["client", c.code], *over])) for c in found)
+    clients = tuple(
+        replace(c, free=(*staffing.less(c.free, [*standing.busy["client", c.code], *over]), *begun["client", c.code])) for c in found
+    )
     apart, together = people.pairs(standing.episodes)
     blocks = _blocks(groups)
     if open_times:
@@ -70,6 +76,23 @@ def build(
         site, monday, by_code, {str(r.uid): r for r in own_rooms}, seen.rows, standing.episodes, seen.hours, seen.visits, seen.parts
     )
     return Found(facts, week, rows, tuple(standing.outside))
+
+
+def _begun(week: Timetable, over: tuple[Span, ...]) -> Mapping[tuple[str, str], list[Span]]:
+    """Hours that have begun: nobody is free in them but those who are in them."""
+    out: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for m in week.meetings:
+        if any(m.span.overlaps(o) for o in over):
+            out["staff", m.leader].append(m.span)
+            out["room", m.room].append(m.span)
+            for client in week.members_of.get(m.group, ()):
+                out["client", client].append(m.span)
+    for v in week.visits:
+        if any(v.span.overlaps(o) for o in over):
+            out["staff", v.staff].append(v.span)
+            out["room", v.room].append(v.span)
+            out["client", v.client].append(v.span)
+    return out
 
 
 def _blocks(groups: Sequence[EngineGroup]) -> tuple[Span, ...]:
