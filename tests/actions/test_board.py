@@ -347,6 +347,25 @@ class TestUndo:
         days = {reads_day(b.session) for b in Booking.objects.filter(episode=new, cancelled_at__isnull=True).select_related("session__site")}
         assert days == {0, 2, 4}
 
+    def test_who_was_discharged_since_then_gets_no_place_and_no_hour_back(self, cast, week, published):
+        at, on = NOW + timedelta(hours=2), MONDAY + timedelta(days=1)
+        timetable.end_all(cast.ana.episode, on, by=cast.ed.actor(), at=at)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=at, why="Discharged")
+        actions.unpublish_week(published, by=cast.ed.actor(), at=NOW + timedelta(hours=3))
+        assert not Place.objects.filter(episode=cast.ana.episode, held_until__isnull=True).exists()
+        assert not WeeklyVisit.objects.filter(episode=cast.ana.episode, held_until__isnull=True).exists()
+        later = datetime.combine(FROM, time(0), ZoneInfo(week.site.time_zone))
+        assert not Booking.objects.filter(episode=cast.ana.episode, cancelled_at__isnull=True, starts_at__gte=later).exists()
+
+    def test_who_left_the_group_since_then_stays_out_of_it(self, cast, week, published):
+        place = Place.objects.get(episode=cast.ana.episode, group=week.process)
+        timetable.leave_group(place, MONDAY + timedelta(days=1), by=cast.ed.actor(), at=NOW + timedelta(hours=2))
+        actions.unpublish_week(published, by=cast.ed.actor(), at=NOW + timedelta(hours=3))
+        place.refresh_from_db()
+        assert place.held_until == MONDAY + timedelta(days=1)
+        ahead = datetime.combine(FROM, time(0), ZoneInfo(week.site.time_zone))
+        assert not Booking.objects.filter(place=place, cancelled_at__isnull=True, starts_at__gte=ahead).exists()
+
     def test_a_room_taken_since_then_says_so_and_changes_nothing(self, cast, week, published):
         there, on = ZoneInfo(week.site.time_zone), FROM + timedelta(days=4)
         timetable.book_once(

@@ -223,6 +223,8 @@ def tell_whose_times_change(published: str, act: str) -> None:
     template = "times_back" if back else "times"
     for one in week.affected.select_related("episode__client__person", "staff__person").order_by("pk"):
         if one.episode is not None:
+            if one.episode.ended_at is not None:
+                continue  # discharged since: their week is not ours to speak of
             person, channel, link = one.episode.client.person, consents.channel(one.episode.client, day_of(at)), _address("client:week")
         elif one.staff is not None:
             person, channel, link = one.staff.person, "mail", _address("timetable:board")

@@ -381,7 +381,7 @@ def _unmake(changes: Sequence[PublishedChange], aside: set[int], by: Actor, at: 
 def _restore(published: WeekPublished, changes: Sequence[PublishedChange], aside: Sequence[PublishedSession], at: datetime) -> None:
     for change in changes:
         row = change.meeting or change.place or change.visit
-        if not change.made and row is not None:
+        if not change.made and row is not None and not _gone_since(published, change):
             row.held_until = change.until_before
             row.save(update_fields=["held_until"])
     held = [one for one in aside if one.session.cancelled_at is None]
@@ -398,15 +398,22 @@ def _restore(published: WeekPublished, changes: Sequence[PublishedChange], aside
     _seat_newcomers(published, ended, at)
 
 
+def _gone_since(published: WeekPublished, change: PublishedChange) -> bool:
+    """Whether somebody was discharged, or left, after the week was published: what they had is theirs no more."""
+    own = change.place or change.visit
+    return own is not None and (own.episode.ended_at is not None or (own.held_until is not None and own.held_until < published.holds_from))
+
+
+def _still_holds(booking: Booking) -> bool:
+    until = booking.place.held_until if booking.place is not None else None
+    return until is None or timetable_words.local(booking.starts_at, booking.session.site).date() < until
+
+
 def _seat_again(published: WeekPublished, at: datetime) -> None:
-    """Everybody in the seat they had; where somebody sits in it since then, in the next that is free."""
-    back = list(
-        Booking.objects.filter(
-            cancelled_at=published.at, cancelled_because=CHANGED, starts_at__gt=at, session__cancelled_at__isnull=True
-        )
-        .select_related("session__group", "session__site")
-        .order_by("pk")
-    )
+    """Everybody who is still here in the seat they had; where somebody sits in it since then, in the next that is free."""
+    cancelled = Booking.objects.filter(cancelled_at=published.at, cancelled_because=CHANGED, starts_at__gt=at)
+    here = cancelled.filter(session__cancelled_at__isnull=True, episode__ended_at__isnull=True)
+    back = [b for b in here.select_related("session__group", "session__site", "place").order_by("pk") if _still_holds(b)]
     taken: dict[int, set[int]] = {}
     for session, number in Booking.objects.filter(session__in={b.session_id for b in back}, cancelled_at__isnull=True).values_list(
         "session_id", "seat"
