@@ -53,7 +53,7 @@ def person(request: Request, uid: UUID) -> HttpResponse:
             context["notes"] = reads.notes(episode)
     if Scope.MEDICATION in may:
         context["medicines"] = withheld.medicines(medication.taken_on(client, today), may)
-        context["allergies"] = [one for one in medication.allergies(client) if withheld.is_open(may, one.substance)]
+        context["allergies"] = [one for one in medication.allergies(client) if withheld.is_open(may, one.substance, one.reaction)]
     if Scope.BILLING in may:
         context["coverage"] = coverage.on(client, today)
     return web.show(request, "desks/family/person.html", context)

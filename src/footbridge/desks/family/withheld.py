@@ -80,7 +80,7 @@ def course(found: Iterable[InstrumentCourse], may: frozenset[str]) -> list[Instr
 
 
 def medicines(found: Iterable[Medication], may: frozenset[str]) -> list[Medication]:
-    return [one for one in found if (Scope.SUBSTANCE in may or not one.moud) and is_open(may, one.name, one.why)]
+    return [one for one in found if (Scope.SUBSTANCE in may or not one.moud) and is_open(may, one.name, one.why, one.dose, one.how_often)]
 
 
 def week(found: shapes.Timetable, may: frozenset[str], instead: str) -> shapes.Timetable:
