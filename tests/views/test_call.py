@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from footbridge.care.inquiry import actions, promises
 from footbridge.care.inquiry.models import Inquiry
+from footbridge.care.safety import actions as safety
 from footbridge.care.safety.models import Alarm
 from footbridge.care.sessions import first_visits
 from footbridge.care.timetable import actions as timetable
@@ -120,6 +121,28 @@ class TestDanger:
         })  # fmt: skip
         assert answer.status_code == 303
         assert Alarm.objects.get().urgency == "now"
+
+    def test_danger_heard_again_after_the_first_alarm_was_closed_raises_another(self, cast: Cast, desk: Client) -> None:
+        request, at = asked("Rae", danger=True), timezone.now()
+        first = Alarm.objects.get()
+        safety.see(first, by=cast.ivy.actor(at), at=at)
+        safety.close(first, "assessed_safe", "Spoke with Rae; safe with her sister.", by=cast.ivy.actor(at), at=at)
+        request.refresh_from_db()
+        assert desk.post(url(request), of_call(request, danger="yes", note="Pills again")).status_code == 303
+        assert Alarm.objects.get(closed__isnull=True).urgency == "now"
+
+    @pytest.mark.parametrize("meanwhile", ["taken up", "closed"])
+    def test_danger_is_heard_although_somebody_took_the_request_up_or_closed_it(self, cast: Cast, desk: Client, meanwhile: str) -> None:
+        request, at = asked("Rae"), timezone.now()
+        form = of_call(request, danger="yes", note="Pills in her hand")
+        if meanwhile == "closed":
+            actions.close(request, because="declined", by=cast.ivy.actor(at), at=at)
+        else:
+            actions.correct(request, legal_name="Rae Poe", by=cast.ivy.actor(at), at=at)
+            actions.take_up(request, client=None, by=cast.ivy.actor(at), at=at)
+        answer = desk.post(url(request), form)
+        assert answer["Location"] == url(request, "danger")
+        assert "Pills" in Alarm.objects.get(urgency="now").reason
 
     def test_words_of_danger_typed_on_the_call_stop_the_booking(self, cast: Cast, desk: Client) -> None:
         request = asked("Rae")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from footbridge.care.safety.actions import raise_alarm
+from footbridge.care.safety.actions import tell
 from footbridge.care.safety.words import AlarmKind, Urgency
 from footbridge.engines.level_of_care import guide
 from footbridge.ground.consent.models import Consent
@@ -158,12 +158,13 @@ def receive(
 
 
 def triage(inquiry: Inquiry, *, triage: str, reason: str, by: Actor, at: datetime) -> Inquiry:
-    """How soon this request must be answered. A crisis raises an alarm (once a request)."""
+    """How soon this request must be answered. What becomes a crisis raises an alarm, one at a time."""
     access.require(by, rules.ANSWER, inquiry)
     if not reason.strip():
         raise CannotAnswer(_("Say in a few words why this urgency fits."), field="reason")
     with trail.act("inquiry.triaged", by=by, at=at, about=inquiry, why=reason.strip(), detail={"triage": triage}):
         _still_open(inquiry, CannotAnswer)
+        is_news = inquiry.triage != Triage.CRISIS
         inquiry.triage, inquiry.triage_reason = triage, reason.strip()
         inquiry.save(update_fields=["triage", "triage_reason"])
         if triage == Triage.CRISIS:
@@ -171,10 +172,18 @@ def triage(inquiry: Inquiry, *, triage: str, reason: str, by: Actor, at: datetim
                 inquiry,
                 Urgency.NOW,
                 _("Request for help sorted as a crisis: %(why)s") % {"why": reason.strip()},
+                is_news=is_news,
                 by=by,
                 at=at,
             )
     return inquiry
+
+
+def hear_danger(inquiry: Inquiry, *, reason: str, by: Actor, at: datetime) -> None:
+    """Danger was heard now: an alarm stands after this, also when the request was taken up or closed meanwhile, and when an alarm of
+    it was closed before."""
+    access.require(by, rules.ANSWER, inquiry)
+    _alarm(inquiry, Urgency.NOW, _("Request for help sorted as a crisis: %(why)s") % {"why": reason.strip()}, by=by, at=at)
 
 
 # What a call may put right. Everything else of a request stays as it was received.
@@ -441,15 +450,17 @@ def _can_be_reached(for_whom: str, channel: str, phone: str, email: str, asker_c
         raise CannotReceive(_("Leave a phone number, so that we can reach you."), field="phone")
 
 
-def _alarm(inquiry: Inquiry, urgency: str, reason: str, *, by: Actor, at: datetime) -> None:
+def _alarm(inquiry: Inquiry, urgency: str, reason: str, *, by: Actor, at: datetime, is_news: bool = True) -> None:
     reach = [inquiry.name_used, inquiry.phone or inquiry.email, inquiry.asker_name, inquiry.asker_contact]
-    raise_alarm(
+    tell(
         contact=" · ".join(word for word in reach if word),
+        client=inquiry.episode.client if inquiry.episode else None,
         kind=AlarmKind.GUIDE,
         urgency=urgency,
         reason=reason,
         source_kind="inquiry",
-        source_key=str(inquiry.uid),
+        source=str(inquiry.uid),
+        is_news=is_news,
         by=by,
         at=at,
     )

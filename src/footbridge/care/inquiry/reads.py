@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from rapidfuzz import fuzz, process
 
+from footbridge.care.safety.models import Alarm
 from footbridge.data import parsed
 from footbridge.engines import same_person
 from footbridge.ground.people import reads as people
@@ -76,6 +77,11 @@ def compared(actor: Actor, uid: UUID, client: UUID) -> Compared | None:
 def just_sent(uid: UUID, at: datetime) -> Inquiry | None:
     """The request for its own thank-you page, for a day. Who holds the address sent it; the page names nobody."""
     return Inquiry.objects.filter(uid=uid, received_at__gt=at - SENT_SHOWN_FOR).first()
+
+
+def alarms(inquiry: Inquiry) -> QuerySet[Alarm]:
+    """What this request raised, the newest first."""
+    return Alarm.objects.filter(source_kind="inquiry", source_key__startswith=str(inquiry.uid)).order_by("-id")
 
 
 def sent_as(actor: Actor, form_key: str) -> Inquiry | None:

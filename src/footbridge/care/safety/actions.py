@@ -92,7 +92,8 @@ def raise_alarm(
 
 
 def tell(
-    *, source_kind: str, source: str, is_news: bool, kind: str, urgency: str, reason: str, client: Client, by: Actor, at: datetime
+    *, source_kind: str, source: str, is_news: bool, kind: str, urgency: str, reason: str, client: Client | None, by: Actor, at: datetime,
+    contact: str = "",
 ) -> Alarm | None:
     """A source that may tell of danger again and again. While its alarm is open it is made graver or reworded; after it was closed
     only news raise another (`is_news`)."""
@@ -105,7 +106,7 @@ def tell(
         return None
     key = f"{source}:{times}" if times else source
     return raise_alarm(
-        client=client, kind=kind, urgency=urgency, reason=reason, source_kind=source_kind, source_key=key, by=by, at=at
+        client=client, contact=contact, kind=kind, urgency=urgency, reason=reason, source_kind=source_kind, source_key=key, by=by, at=at
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from footbridge.care.inquiry import actions as inquiries
+from footbridge.care.inquiry import reads as requests
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.inquiry.words import Outcome, Triage
-from footbridge.care.safety.models import Alarm
 from footbridge.care.safety.words import Urgency
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable import reads as sessions
@@ -92,15 +93,17 @@ def keep(
 
 
 def _in_danger(inquiry: Inquiry) -> bool:
-    return Alarm.objects.filter(source_kind="inquiry", source_key=str(inquiry.uid), urgency=Urgency.NOW, closed__isnull=True).exists()
+    return requests.alarms(inquiry).filter(urgency=Urgency.NOW, closed__isnull=True).exists()
 
 
 def _danger(inquiry: Inquiry | None, request: dict[str, Any], outcome: str, note: str, *, by: Actor, at: datetime) -> Inquiry:
     """The alarm is raised at once; the appointment can wait."""
     if inquiry is None:
         return inquiries.receive(**request, danger=True, by=by, at=at)
-    if inquiry.episode is None:
-        inquiries.triage(inquiry, triage=Triage.CRISIS, reason=note or _("Danger was heard on the call."), by=by, at=at)
+    reason = note or _("Danger was heard on the call.")
+    inquiries.hear_danger(inquiry, reason=reason, by=by, at=at)
+    with suppress(*REFUSALS):  # taken up or closed by somebody else meanwhile: the alarm stands all the same
+        inquiries.triage(inquiry, triage=Triage.CRISIS, reason=reason, by=by, at=at)
         inquiries.attempt_contact(inquiry, channel=request.get("channel", inquiry.channel), outcome=outcome, note=note, by=by, at=at)
     return inquiry
 

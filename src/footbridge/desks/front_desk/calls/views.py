@@ -15,7 +15,6 @@ from footbridge.care.inquiry import reads as inquiries
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.inquiry.words import AGREES, TRIAGE_TONES
 from footbridge.care.placement import reads as placement
-from footbridge.care.safety.models import Alarm
 from footbridge.care.timetable import reads as sessions
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Actor, Request
@@ -92,7 +91,7 @@ def _done_before(request: Request, inquiry: Inquiry | None) -> HttpResponse | No
 @access.page(rules.ANSWER, of=_open)
 def danger(request: Request, inquiry: Inquiry) -> HttpResponse:
     """The alarm is raised: what to do while they are on the line."""
-    alarm = Alarm.objects.filter(source_kind="inquiry", source_key=str(inquiry.uid)).select_related("owner__person").first()
+    alarm = inquiries.alarms(inquiry).select_related("owner__person").first()
     phone = national(inquiry.phone) if inquiry.phone else inquiry.asker_contact
     context = {"inquiry": inquiry, "alarm": alarm, "phone": phone, "zone": promises.calendar().zone, "may_open": request.actor.has("intake", "director")}
     return web.show(request, "desks/front_desk/danger.html", context)
