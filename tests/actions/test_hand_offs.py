@@ -19,6 +19,8 @@ from footbridge.ground.consent.models import Consent
 from footbridge.ground.elsewhere import actions as elsewhere
 from footbridge.ground.elsewhere import reading
 from footbridge.ground.elsewhere.models import OtherProgram
+from footbridge.ground.episodes import actions as episodes
+from footbridge.ground.people import actions as people
 from footbridge.kit.access import PUBLIC, SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
 from tests.actions import way
@@ -232,11 +234,42 @@ class TestAgreement:
         assert "cannot get up" not in said
         assert "Suicide screen" not in said
         assert "42 CFR part 2" in said
+        assert "Level of care" not in said
+        assert row.get_why_display() not in said
         agreed(cast, row, "screening", "safety", "clinical")
         said = str(letter.there(row, reads.agreed(row, date(2026, 11, 2)), by="Ivy", at=NOW))
         assert "cannot get up" in said
         assert "Suicide screen" in said
         assert "Fits." in said
+
+
+    def test_it_outlives_treatment_here_and_ends_on_its_own_day(self, cast: Cast) -> None:
+        row = begun(cast, cast.ana.episode)
+        agreed(cast, row)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=LATER, why="Discharged")
+        assert reads.agreed(row, date(2026, 11, 4)) is not None
+        assert reads.agreed(row, date(2027, 6, 1)) is None
+
+    def test_of_a_request_it_ends_too(self, cast: Cast) -> None:
+        row = begun(cast)
+        agreed(cast, row)
+        assert reads.agreed(row, date(2026, 11, 4)) is not None
+        assert reads.agreed(row, date(2027, 6, 1)) is None
+
+    @pytest.mark.parametrize("client", [True, False])
+    def test_of_a_minor_a_parent_signs_too(self, cast: Cast, client: bool) -> None:
+        born = date(2012, 5, 1)
+        if client:
+            people.correct_person(cast.ana.person, born_on=born, by=cast.di.actor(), at=NOW)
+        row = begun(cast, cast.ana.episode if client else asked(born_on=born))
+        row = HandOff.objects.get(pk=row.pk)
+        with pytest.raises(actions.CannotStep, match="parent must sign") as refused:
+            agreed(cast, row)
+        assert refused.value.field == "parent_signed_name"
+        assert not row.agreed.exists()
+        made = actions.agree(row, data_classes=["directory"], signed_name="Rae", parent_signed_name="Flo", how="spoken", by=cast.ivy.actor(), at=NOW)
+        assert made.signed_name == "Rae; Flo"
+        assert made.consent is None or made.consent.parent_signed_name == "Flo"
 
 
 class TestEnd:

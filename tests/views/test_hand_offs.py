@@ -127,6 +127,13 @@ class TestWork:
         assert "Arrived there" in text(desk.get(self.url(row)))
         assert "Write it down" not in text(desk.get(self.url(row)))
 
+    def test_no_letter_leaves_a_hand_off_that_has_ended(self, cast: Cast, desk: Client) -> None:
+        row, at = begun(cast), timezone.now()
+        desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "spoken"})
+        assert desk.get(self.url(row, "letter")).status_code == 200
+        actions.end(row, how="declined", note="Rae: not now.", lines_given=True, by=cast.di.actor(at), at=at)
+        assert desk.get(self.url(row, "letter")).status_code == 303
+
     def test_agreement_can_be_taken_back_here(self, cast: Cast, desk: Client) -> None:
         row = begun(cast)
         desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "spoken"})

@@ -38,13 +38,22 @@ def state() -> str:
 
 def asked(client: Client, on: date, *, where: str | None = None) -> minors.Asked:
     """The person and the day, for the engine. `where` is `state()`, when it was asked before."""
+    return _asked(client.person.born_on, on, where=where)
+
+
+def _asked(born_on: date | None, on: date, *, where: str | None = None) -> minors.Asked:
     part2 = bool(parsed("minors_consent").get("part2", True))
-    return minors.Asked(client.person.born_on, on, state() if where is None else where, part2=part2)
+    return minors.Asked(born_on, on, state() if where is None else where, part2=part2)
 
 
 def standing(client: Client, on: date) -> minors.Standing:
     """Who signs for this person, and whose agreement is needed before anything is told."""
     return minors.standing(asked(client, on), table())
+
+
+def standing_of(born_on: date | None, on: date) -> minors.Standing:
+    """The same for somebody who is no client (yet)."""
+    return minors.standing(_asked(born_on, on), table())
 
 
 def grant_of(supporter: Supporter) -> minors.Grant:

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 
 from footbridge.care.inquiry import actions as inquiries
 from footbridge.care.inquiry import promises
+from footbridge.care.inquiry import reads as requests
 from footbridge.care.inquiry.models import Inquiry, InquiryClosed
 from footbridge.care.placement import reads as placement
-from footbridge.care.safety.models import Alarm
 from footbridge.care.safety.words import Urgency
 from footbridge.engines.disclosure import DataClass
+from footbridge.engines.minors import Signer
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.elsewhere.models import OtherProgram
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.people import support
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.words import Level
 from footbridge.kit import access, trail
@@ -29,6 +31,7 @@ from . import clocks, reads, rules
 from .models import HandOff, HandOffAgreed, HandOffStep
 from .words import ARRIVED, NEXT, CameFrom, EndedHow, Step, WhyNotHere
 
+SIGNED_MOST = 120  # letters of both names
 TELLABLE = (DataClass.DIRECTORY, DataClass.SCHEDULE, DataClass.BILLING, DataClass.CLINICAL, DataClass.SCREENING, DataClass.SAFETY)
 
 
@@ -160,30 +163,43 @@ def _said(row: HandOffStep) -> tuple[Any, ...]:
 
 
 def agree(
-    hand_off: HandOff, *, data_classes: Iterable[str], signed_name: str, how: str, by: Actor, at: datetime
+    hand_off: HandOff, *, data_classes: Iterable[str], signed_name: str, how: str, by: Actor, at: datetime, parent_signed_name: str = ""
 ) -> HandOffAgreed:
-    """The person lets us tell the other program these classes of data. Of a client it becomes a consent among their papers."""
+    """The person lets us tell the other program these classes of data. Of a client it becomes a consent among their papers. Of a minor who
+    may not agree alone, a parent signs too."""
     access.require(by, rules.KEEP_HAND_OFF, hand_off)
     classes = sorted({DataClass.DIRECTORY.value, *(DataClass(one).value for one in data_classes)})
     if set(classes) - {one.value for one in TELLABLE}:
         raise CannotStep(_("This needs a consent of its own, on the papers of the client."), field="data_classes")
     if not signed_name.strip():
         raise CannotStep(_("Write the name as signed or said."), field="signed_name")
+    today = promises.calendar().today(at)
+    signed = _signed(hand_off, today, signed_name.strip(), parent_signed_name.strip())
     with trail.act("hand_off.agreed", by=by, at=at, about=hand_off, client=hand_off.client, detail={"classes": classes}):
         _open_now(hand_off, CannotStep)
-        same = reads.agreed(hand_off, promises.calendar().today(at))
-        if same is not None and same.data_classes == classes and same.signed_name == signed_name.strip():
+        same = reads.agreed(hand_off, today)
+        if same is not None and same.data_classes == classes and same.signed_name == signed:
             return same
         staff = Staff.objects.get(pk=by.as_staff)
         given = None
         if hand_off.client is not None:
             given = consent.give(
                 hand_off.client, kind="disclosure", signed_name=signed_name.strip(), how=how, recipient=hand_off.to_name, purpose=str(reads.PURPOSE),
-                data_classes=classes, witnessed_by=staff, by=by, at=at,
+                data_classes=classes, witnessed_by=staff, parent_signed_name=parent_signed_name, expires_on=clocks.agreement_ends(today), by=by, at=at,
             )  # fmt: skip
-        return HandOffAgreed.objects.create(
-            hand_off=hand_off, consent=given, data_classes=classes, signed_name=signed_name.strip(), how=how, by=staff, at=at
-        )
+        return HandOffAgreed.objects.create(hand_off=hand_off, consent=given, data_classes=classes, signed_name=signed, how=how, by=staff, at=at)
+
+
+def _signed(hand_off: HandOff, today: date, name: str, parent: str) -> str:
+    """The names under the agreement. Raises CannotStep where the law of the state asks for a parent's too."""
+    who = support.standing_of(reads.born_on(hand_off), today)
+    if Signer.PARENT in who.discloses and not parent:
+        why = " ".join(support.said(one) for one in who.reasons)
+        raise CannotStep(_("They are a minor, and a parent must sign too. %(why)s") % {"why": why}, field="parent_signed_name")
+    both = f"{name}; {parent}" if parent else name
+    if len(both) > SIGNED_MOST:
+        raise CannotStep(_("The names are too long together. Shorten the parent's."), field="parent_signed_name")
+    return both
 
 
 def take_back(hand_off: HandOff, *, by: Actor, at: datetime) -> None:
@@ -271,7 +287,7 @@ def _danger_first(inquiry: Inquiry | None, episode: Episode | None, level: str) 
         return
     danger = placement.in_danger(episode.client, met_by=level) if episode else None
     if danger is None and inquiry is not None:
-        danger = Alarm.objects.filter(source_kind="inquiry", source_key=str(inquiry.uid), urgency=Urgency.NOW, closed__isnull=True).first()
+        danger = requests.alarms(inquiry).filter(urgency=Urgency.NOW, closed__isnull=True).first()
     if danger is not None:
         raise CannotHandOver(
             _("There is an open alarm with the urgency “now”: %(reason)s. See to the person and close the alarm first, or hand over to crisis or inpatient care.")

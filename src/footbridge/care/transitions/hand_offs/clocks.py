@@ -42,6 +42,11 @@ def closing(day: date, at_site: promises.Calendar) -> datetime:
     return at_site.hours_of(day)[1]
 
 
+def agreement_ends(today: date) -> date:
+    """The day from which what the person agreed to today holds no more."""
+    return today + timedelta(days=parsed("hand_offs")["agreement_days"])
+
+
 def not_reached() -> tuple[int, int]:
     """(tries, on so many different days) before somebody counts as not reached."""
     needed = parsed("hand_offs")["not_reached"]

@@ -89,6 +89,7 @@ class AgreeForm(Form):
         label=_("What may we tell them?"), choices=[(one.value, TELLS[one.value]) for one in actions.TELLABLE], widget=CheckCards, initial=["directory"]
     )
     signed_name = forms.CharField(label=_("Name as signed or said"), max_length=120)
+    parent_signed_name = forms.CharField(label=_("Parent's name as signed or said"), max_length=80, required=False, help_text=_("Where a parent must agree too."))
     how = forms.ChoiceField(label=_("How did they agree?"), choices=AGREED_HOW, widget=RadioCards(columns=True), initial="spoken")
 
 

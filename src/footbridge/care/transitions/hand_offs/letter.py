@@ -52,10 +52,11 @@ def there(row: HandOff, agreed: HandOffAgreed, *, by: str, at: datetime) -> pape
         made = reads.appointment(row)
         if made is not None:
             blocks.append(paper.Text(_("Appointment with you: %(when)s.") % {"when": _moment(made)}, strong=True))
-        blocks += [paper.Heading(_("Why")), paper.Facts([
-            (_("Level of care needed"), reads.level_said(row.level)), (_("Why not with us"), row.get_why_display()),
-            *([(_("In our words"), row.words)] if row.words else []),
-        ])]  # fmt: skip
+        if DataClass.CLINICAL in classes:  # the level and the reasons are what they agreed to by this class
+            blocks += [paper.Heading(_("Why")), paper.Facts([
+                (_("Level of care needed"), reads.level_said(row.level)), (_("Why not with us"), row.get_why_display()),
+                *([(_("In our words"), row.words)] if row.words else []),
+            ])]  # fmt: skip
         for name, tell in ((DataClass.CLINICAL, _clinical), (DataClass.SCREENING, _screening), (DataClass.SAFETY, _safety), (DataClass.BILLING, _billing), (DataClass.SCHEDULE, _schedule)):
             if name in classes:
                 blocks += tell(row, at)

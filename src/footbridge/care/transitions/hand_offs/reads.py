@@ -17,6 +17,7 @@ from footbridge.care.screening import reads as screening
 from footbridge.care.timetable import reads as timetable
 from footbridge.engines import elsewhere as engine
 from footbridge.engines.level_of_care import guide
+from footbridge.ground.consent import reads as consents
 from footbridge.ground.coverage import reads as coverage
 from footbridge.ground.elsewhere import reads as elsewhere
 from footbridge.ground.elsewhere.models import OtherProgram
@@ -24,10 +25,12 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import reads as people
 from footbridge.ground.people.models import RoleHeld, Staff
 from footbridge.ground.people.words import Channel, Language
+from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Site
 from footbridge.ground.program.words import Level, Mode
 from footbridge.kit.access import Actor
 
+from . import clocks
 from .models import HandOff, HandOffAgreed
 from .words import ASKED, Step
 
@@ -71,11 +74,18 @@ def name_of(row: HandOff) -> str:
 
 
 def agreed(row: HandOff, today: date) -> HandOffAgreed | None:
-    """What the person lets us tell there, as it holds today."""
-    found = row.agreed.filter(taken_back_at__isnull=True).filter(
-        Q(consent__isnull=True) | Q(consent__revoked__isnull=True) & (Q(consent__expires_on__isnull=True) | Q(consent__expires_on__gt=today))
-    )
-    return found.select_related("consent", "by__person").first()
+    """What the person lets us tell there, as it holds today. Of a client it holds as long as the consent among their papers does."""
+    found = row.agreed.filter(taken_back_at__isnull=True).select_related("consent", "by__person")
+    if row.client is not None:
+        return found.filter(consent__in=consents.in_force(row.client, today).values("pk")).first()
+    given = found.filter(consent__isnull=True).first()
+    return given if given is not None and today < clocks.agreement_ends(day_of(given.at)) else None
+
+
+def born_on(row: HandOff) -> date | None:
+    if row.episode is not None:
+        return row.episode.client.person.born_on
+    return row.inquiry.born_on if row.inquiry else None
 
 
 def appointment(row: HandOff) -> datetime | None:

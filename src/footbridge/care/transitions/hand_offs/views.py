@@ -24,7 +24,7 @@ from footbridge.kit import access, paper, trail, web
 from footbridge.kit.access import Actor, Request
 from footbridge.kit.web import files
 
-from . import actions, forms, letter, reads, rules, take_along
+from . import actions, clocks, forms, letter, reads, rules, take_along
 from .models import HandOff
 from .words import ENDED_TONES
 
@@ -139,7 +139,7 @@ def agree(request: Request, row: HandOff) -> HttpResponse:
             return web.done(request, "hand_offs:show", _("Written down. The letter says this much and no more."), uid=row.uid)
         except actions.CannotStep as refusal:
             web.refused(form, refusal)
-    return _page(request, row, "agree", form)
+    return _page(request, row, "agree", form, ends=clocks.agreement_ends(promises.calendar().today(request.at)))
 
 
 @access.page(rules.KEEP_HAND_OFF, of=reads.hand_off)
@@ -170,6 +170,8 @@ def end(request: Request, row: HandOff) -> HttpResponse:
 @access.page(rules.SEE_HAND_OFF, of=reads.hand_off)
 def letter_there(request: Request, row: HandOff) -> HttpResponse:
     """The letter to the other program. Without the person's agreement there is none."""
+    if row.ended_at is not None:
+        return web.done(request, "hand_offs:show", _("This hand-off has ended: nothing more is told there."), uid=row.uid)
     agreed = reads.agreed(row, promises.calendar().today(request.at))
     if agreed is None:
         return web.done(request, "hand_offs:show", _("There is no letter without their agreement. Take it first."), uid=row.uid)
