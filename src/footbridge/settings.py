@@ -109,6 +109,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [str(SRC / "locale")]
 USE_I18N = True
+# A month is written alike everywhere ("Nov 21"), as the templates do where they leave the year out.
+FORMAT_MODULE_PATH = "footbridge.kit.web.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -64,7 +64,7 @@ def test_a_number_that_somebody_must_know_raises_its_alarm_at_once(loaded, at):
     row = enter(loaded, at, value="151")
     alarm = Alarm.objects.get()
     assert (alarm.client, alarm.urgency, alarm.source_key) == (loaded.ana.client, "today", str(row.sheet.uid))
-    assert alarm.reason == "Paid form: 151, Oct. 30, 2026, entered from outside"
+    assert alarm.reason == "Paid form: 151, Oct 30, 2026, entered from outside"
 
 
 @pytest.mark.parametrize(("change", "field"), [

@@ -55,7 +55,9 @@ def show(request: Request, episode: Episode) -> HttpResponse:
             "countersigning": certifications.countersigning(newest, today) if newest and signed else None,
             "untouched": reads.untouched(newest) if newest and not signed else [],
             "reviewed": reads.review_words(shown) if shown else "",
-            "may_certify": access.may(request.actor, rules.CERTIFY, episode) and episode.ended_at is None,
+            "may_certify": access.may(request.actor, rules.CERTIFY, episode)
+            and episode.ended_at is None
+            and bool(certifications.as_physician(Staff.objects.filter(pk=request.actor.staff_id or 0).first(), today)),
             "newest": newest,
             "elsewhere": newest is None and reads.belongs_elsewhere(episode),
             "in_force": in_force,

@@ -1,0 +1,1 @@
+"""How a language writes days and hours, where Django's own way differs from the rest of the pages."""
