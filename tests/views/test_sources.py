@@ -15,7 +15,9 @@ from footbridge.care.inquiry import actions, promises
 from footbridge.care.inquiry.models import Inquiry, ReportBack
 from footbridge.desks.front_desk.sources import reports
 from footbridge.ground.consent import actions as consents
+from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.people import actions as people
+from footbridge.kit.access import SYSTEM
 from tests.cast import Cast
 from tests.views.test_front_desk import STRANGERS, asked, signed_in, text
 
@@ -63,6 +65,17 @@ def test_without_a_consent_the_answer_is_neutral_and_nothing_is_written_as_told(
     assert not ReportBack.objects.exists()
     assert desk.get(url(request, "report_letter")).content[:4] == b"%PDF"
     assert "Neutral only" in text(desk.get(reverse("front_desk:sources")))
+
+
+def test_a_consent_that_ended_with_treatment_lets_us_tell_nothing_more(cast: Cast, desk: Client) -> None:
+    request = started(cast, sent(cast))
+    agree(cast, request)
+    assert "Neutral only" not in text(desk.get(reverse("front_desk:sources")))
+    episodes.end_episode(request.episode, by=SYSTEM, at=timezone.now(), why="Discharged")
+    assert "Neutral only" in text(desk.get(reverse("front_desk:sources")))
+    assert desk.post(url(request), {"how": "phone", "to_whom": "Lou"}).status_code == 422
+    agree(cast, request, expires_on=timezone.now().date() + timedelta(days=30))
+    assert desk.post(url(request), {"how": "phone", "to_whom": "Lou"}).status_code == 303
 
 
 def test_a_consent_that_names_the_source_lets_us_tell_it_once(cast: Cast, desk: Client) -> None:

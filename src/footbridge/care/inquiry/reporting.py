@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
 from footbridge.engines import disclosure
 from footbridge.engines.disclosure import DataClass, Purpose, Recipient
+from footbridge.ground.consent import reads as consents
 from footbridge.ground.consent.models import Consent
 from footbridge.ground.program.days import day_of
 
@@ -20,13 +23,13 @@ RECIPIENTS = {
 PURPOSES = {Recipient.TREATING_PROVIDER: Purpose.TREATMENT, Recipient.PAYER: Purpose.PAYMENT, Recipient.COURT: Purpose.LEGAL}
 
 
-def verdict(inquiry: Inquiry, consents: Iterable[Consent], on: date) -> disclosure.Verdict:
+def verdict(inquiry: Inquiry, given: Iterable[Consent], on: date) -> disclosure.Verdict:
     """May we tell the source that this person is, or was, a client here? The disclosure engine answers."""
     source = inquiry.source
     recipient = RECIPIENTS.get(source.kind if source else "", Recipient.OTHER)
     name = source.name.casefold() if source else ""
     return disclosure.may_disclose(
-        DataClass.DIRECTORY, recipient, PURPOSES.get(recipient, Purpose.OTHER), [_as_engine(one) for one in consents], on, name=name
+        DataClass.DIRECTORY, recipient, PURPOSES.get(recipient, Purpose.OTHER), [_as_engine(one) for one in given], on, name=name
     )
 
 
@@ -46,5 +49,9 @@ def _as_engine(row: Consent) -> disclosure.Consent:
 
 def of(inquiry: Inquiry, on: date) -> disclosure.Verdict:
     """The same for one request, with its consents loaded."""
-    given = Consent.objects.filter(client=inquiry.episode.client_id, kind__in=["disclosure", "tpo"]).select_related("revoked") if inquiry.episode else []
-    return verdict(inquiry, given, on)
+    return verdict(inquiry, consents_of([inquiry.episode.client_id]) if inquiry.episode else [], on)
+
+
+def consents_of(clients: Iterable[int]) -> QuerySet[Consent]:
+    """What these clients let us share, without what ended with their treatment."""
+    return consents.not_over(Consent.objects.filter(client__in=clients, kind__in=["disclosure", "tpo"])).select_related("revoked")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from footbridge.ground.people.models import Client, ContactChoice
 from footbridge.ground.people.reads import contact_choice
@@ -23,6 +23,13 @@ def in_force(client: Client, on: date) -> QuerySet[Consent]:
         return found
     over = client.episodes.aggregate(last=Max("ended_at"))["last"]
     return found.exclude(expires_when=ExpiresWhen.END_OF_TREATMENT, signed_at__lte=over) if over else found
+
+
+def not_over(rows: QuerySet[Consent]) -> QuerySet[Consent]:
+    """Of consents of many clients: without those that ended with a treatment which is over."""
+    theirs = Client.objects.filter(pk=OuterRef("client"))
+    ended = Exists(theirs.filter(episodes__ended_at__gte=OuterRef("signed_at"))) & ~Exists(theirs.filter(episodes__isnull=False, episodes__ended_at__isnull=True))
+    return rows.exclude(Q(expires_when=ExpiresWhen.END_OF_TREATMENT) & ended)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def events(actor: Actor, at: datetime, at_site: promises.Calendar, only: Inquiry
     told = {(one.inquiry_id, one.milestone): one for one in ReportBack.objects.filter(inquiry__in=[one.pk for one in rows]).select_related("by__person").order_by("at")}
     consents: dict[int, list[Consent]] = {}
     clients = [one.episode.client_id for one in rows if one.episode]
-    for row in Consent.objects.filter(client__in=clients, kind__in=["disclosure", "tpo"]).select_related("revoked"):
+    for row in reporting.consents_of(clients):
         consents.setdefault(row.client_id, []).append(row)
     found: list[Event] = []
     for one in rows:
