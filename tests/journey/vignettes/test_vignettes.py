@@ -56,8 +56,9 @@ def test_from_the_first_call_to_a_signed_plan_or_another_place(walk: Walk) -> No
         walk.is_not_admitted()
         walk.goes_elsewhere()
         return
+    walk.signs_papers()
     walk.admitted()
-    walk.agrees_to_treatment()
+    walk.opens_the_portal()
     walk.photograph(walk.themselves(), "7-portal")
     walk.plan_is_written()
     walk.photograph(walk.bo, "8-plan")

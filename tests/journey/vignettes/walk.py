@@ -131,6 +131,7 @@ class Walk:
         di.writes({"Name the person uses": self.me["called"], "Legal name": self.me["name"]})
         self._born(di)
         if "caller" in asks:
+            di.page.get_by_text("Somebody else calls for them").click()
             self._caller(di, ("Name of the caller", "Relation or job", "How to reach the caller"))
             di.answers("Does the person know and agree?", asks["agrees"])
         di.answers("How should we reach them?", "Phone call").writes({"Phone number": self.me["phone"]})
@@ -138,9 +139,7 @@ class Walk:
             di.writes({"Email address": self.me["email"]})
         if "sent_by" in asks:
             di.picks("Who sent them?", asks["sent_by"]).writes({"Name of the office": asks["office"]})
-        di.writes({"What they said, in their words": asks["words"]}).clicks("Save the request").must_be_on(
-            "inquiry:show"
-        )
+        di.writes({"What they said, in their words": asks["words"]}).clicks("Save the call").must_be_on("inquiry:show")
         self.inquiry = di.page.url
 
     def _asks_the_guide(self) -> None:
@@ -562,12 +561,16 @@ class Walk:
 
     # ---------------------------------------------------------------- the plan
 
-    def agrees_to_treatment(self) -> None:
-        di, who = self.di, self.themselves()
-        for kind in ("Treatment in this program", "Messages and links by text or email"):
-            self.at(di, "front_desk:consents").chooses(kind).chooses("On paper").clicks("Save", exact=True).must_be_on(
-                "front_desk:papers"
-            )
+    def signs_papers(self) -> None:
+        """What the checklist asks before an admission; for somebody who is no adult a parent signs too."""
+        for kind in ("Treatment in this program", "Care by video", "Messages and links by text or email"):
+            di = self.at(self.di, "front_desk:consents").chooses(kind).chooses("On paper")
+            if self.me["born"].get("age", 99) < 18:
+                di.writes({"Parent's name as signed": self.me["asks"]["caller"]["name"]})
+            di.clicks("Save", exact=True).must_be_on("front_desk:papers")
+
+    def opens_the_portal(self) -> None:
+        di, who = self.at(self.di, "front_desk:papers"), self.themselves()
         di.clicks("Invite to the portal").must_be_on("front_desk:portal").clicks("Make the link")
         who.goes(re.sub(r"^https?://[^/]+", "", di.page.locator("code.link-once").inner_text())).must_be_on("welcome")
         for field in who.page.locator("input[type=password]").all():
