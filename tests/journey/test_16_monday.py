@@ -69,8 +69,8 @@ def test_a_room_is_lost_and_the_groups_meet_in_another(life):
     di.goes("timetable:out")
     card = di.page.locator(".card").filter(has_text="A room cannot be used")
     card.get_by_label("Which room").select_option(label="Blue room, Downtown")
-    for label in ("From", "Last day"):
-        card.get_by_label(label, exact=True).fill(day.isoformat())
+    for name in ("from_on", "last_on"):
+        card.locator(f"[name$={name}]").fill(day.isoformat())
     di.clicks("See the ways", within=card).sees("Blue room cannot be used", re.compile("in Green room"))
     di.clicks("Do this and tell everybody").must_be_on("timetable:mended").sees(re.compile("in Green room"))
     assert not di.troubles and not di.elsewhere
