@@ -29,6 +29,7 @@ from footbridge.care.safety import actions as safety
 from footbridge.care.safety.incidents import actions as incidents
 from footbridge.care.sessions import reads as seats
 from footbridge.care.timetable import actions as timetable
+from footbridge.care.timetable import proposals
 from footbridge.care.timetable.board import actions as board
 from footbridge.care.timetable.board import plan as weeks
 from footbridge.care.timetable.models import Mending, Session
@@ -314,6 +315,13 @@ OWN_PAGES = {
 OWN_PAGES["ana"] += " client:name_supporter"
 OWN_PAGES["bo"] += " timetable:board timetable:board_short"
 OWN_PAGES["ed"] += " timetable:board timetable:board_short timetable:board_goals timetable:draft_start"
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here it matters that a page of mending opens, not how good what it proposes is."""
+    monkeypatch.setattr(proposals, "SECONDS", 0.1)
+    monkeypatch.setattr(proposals, "LEAST_SECONDS", 0.1)
 
 
 @pytest.fixture

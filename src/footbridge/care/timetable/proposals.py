@@ -32,6 +32,7 @@ from .models import Booking, Session
 from .words import CancelledBecause, Happened, How
 
 SECONDS = 3.0  # for all ways of one week; then the best found so far stands
+LEAST_SECONDS = 0.6  # of each week
 MOST_WEEKS = 4  # from here on the weekly plan has to change
 BECAUSE = {
     Happened.STAFF_OUT: CancelledBecause.STAFF_AWAY,
@@ -119,7 +120,7 @@ def propose(asked: Asked, *, at: datetime, seconds: float | None = None) -> tupl
     by_week = [(site, monday) for site in sites_of(asked) for monday in _mondays(asked, site)]
     if not by_week:
         return ()
-    each = max(0.6, (SECONDS if seconds is None else seconds) / len(by_week))
+    each = max(LEAST_SECONDS, (SECONDS if seconds is None else seconds) / len(by_week))
     found = [_of_week(asked, site, monday, at, each) for site, monday in by_week]
     found = [ways for ways in found if ways]
     if not found:
