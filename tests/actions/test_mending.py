@@ -96,6 +96,16 @@ class TestPropose:
         best = proposals.propose(Asked("room_lost", EARLY, TONIGHT, room=week.blue), at=EARLY)[0]
         assert {c.now["room"] for c in best.plan.changes} == {str(week.green.uid)}
 
+    @pytest.mark.parametrize("what", ["staff_out", "room_lost"])
+    def test_without_a_solver_whoever_is_free_and_whatever_room_is_free_is_found_too(self, cast, week, monkeypatch, what):
+        monkeypatch.setattr("footbridge.engines.timetabling.repairing.solver_missing", lambda: True)
+        asked = out_today(cast) if what == "staff_out" else Asked("room_lost", EARLY, TONIGHT, room=week.blue)
+        best = proposals.propose(asked, at=EARLY)[0]
+        assert best.restored
+        assert not any(c.cancels for c in best.plan.changes)
+        actions.mend(asked, best.plan, by=cast.di.actor(), at=EARLY)
+        assert not proposals.broken(asked, EARLY).exists()
+
     def test_a_session_that_cannot_be_held_moves_or_falls_out(self, cast, week):
         session = week.skills.sessions.order_by("starts_at").first()
         found = proposals.propose(Asked("session_cancelled", EARLY, TONIGHT, session=session), at=EARLY)

@@ -7,7 +7,10 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from footbridge.care.timetable import actions as timetable
+from footbridge.care.timetable import proposals
 from footbridge.care.timetable.models import Session
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.people import actions as people
@@ -15,6 +18,12 @@ from footbridge.ground.program.models import Group
 from footbridge.kit.access import SYSTEM
 
 from .conftest import apart
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the best way is looked for here; the machine may be busy."""
+    monkeypatch.setattr(proposals, "SECONDS", 1.0)
 
 
 def a_coming_day(life: Any) -> date:
@@ -46,6 +55,7 @@ def test_a_therapist_is_sick_and_the_day_is_mended_in_three_actions_and_taken_ba
     two_people_come(life, day)
     before = led_by("Bo", day)
     di = life.staff("di")
+    di.context.set_default_timeout(60_000)  # pages that ask the engine
     di.goes("front_desk:list")
     di.taps = 0
     di.clicks("Out today").must_be_on("timetable:out")
@@ -66,6 +76,7 @@ def test_a_therapist_is_sick_and_the_day_is_mended_in_three_actions_and_taken_ba
 def test_a_room_is_lost_and_the_groups_meet_in_another(life):
     day = a_coming_day(life)
     di = life.staff("di")
+    di.context.set_default_timeout(60_000)  # pages that ask the engine
     di.goes("timetable:out")
     card = di.page.locator(".card").filter(has_text="A room cannot be used")
     card.get_by_label("Which room").select_option(label="Blue room, Downtown")

@@ -145,6 +145,10 @@ class TestOut:
         assert answer.status_code == 422
         assert "comes after the first" in answer.content.decode()
 
+    def test_each_field_of_the_two_forms_has_a_name_of_its_own(self, cast, week):
+        ids = re.findall(r' id="([^"]+)"', browser(cast, "di").get(reverse("timetable:out")).content.decode())
+        assert len(ids) == len(set(ids))
+
     def test_a_lost_room(self, cast, week):
         di, day = browser(cast, "di"), monday_of(week)
         where = f"{reverse('timetable:out')}?room={week.blue.uid}&from_on={day}&last_on={day}"

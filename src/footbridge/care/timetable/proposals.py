@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from footbridge.engines import timetabling
 from footbridge.engines.timetabling import Event, Span, Timetable
 from footbridge.engines.timetabling.facts import joined, without
+from footbridge.engines.timetabling.fit import Fit
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.models import Room, Site
@@ -175,11 +176,17 @@ def _of_week(asked: Asked, site: Site, monday: date, at: datetime, seconds: floa
     if event is None:
         return []
     repairs = timetabling.propose(allowed, found.week, event, seconds=seconds)
+    swapped = _swapped(allowed, found.week, event)
     lost = str(asked.room.uid) if asked.room else ""
     sessions = {str(s.uid): s for s in [*found.rows.hours.values(), *found.rows.visits.values()]}
     people = booked(sessions.values())
     by_uid = {uid: people.get(s.pk, ()) for uid, s in sessions.items()}
     out: list[Way] = []
+    if swapped is not None and not repairs[0].restored:
+        # The engine ran out of time before it found what anybody at the desk would.
+        plan = _plan(asked, found, swapped, "greedy", people, site, monday, at)
+        if plan is not None and plan.changes:
+            out.append(Way(plan, frozenset({"cover", "room"}), True, (0,), sessions, by_uid))
     for repair in repairs:
         if repair.how == "greedy" and out:
             continue  # out of time: what was found first by looking at everybody is better than the first that fits
@@ -190,6 +197,47 @@ def _of_week(asked: Asked, site: Site, monday: date, at: datetime, seconds: floa
         off = _called_off(asked, site, monday, at, people, sessions)
         out += [off] if off.plan.changes else []
     return [way for n, way in enumerate(out) if not any(way.plan.same_as(other.plan) for other in out[:n])]
+
+
+def _swapped(allowed: timetabling.Facts, week: Timetable, event: Event) -> Timetable | None:
+    """The week with the first colleague, or the first room, that is free at the same hour for each meeting and visit that breaks. None when one
+    has nobody, or a rule says no."""
+    if event.what not in ("staff_out", "room_lost"):
+        return None
+    after = timetabling.aftermath(allowed, week, event)
+    fit = Fit(after)
+    leads, sits = event.what == "staff_out", event.what == "room_lost"
+    meetings, visits = list(week.meetings), list(week.visits)
+
+    def taken(span: Span) -> set[str]:
+        at = [(m.leader, m.room) for m in meetings if m.span.overlaps(span)] + [(v.staff, v.room) for v in visits if v.span.overlaps(span)]
+        return {code for pair in at for code in pair}
+
+    for n, m in enumerate(meetings):
+        if leads and m.leader == event.code and not fit.free("staff", m.leader, m.span):
+            free = [code for code in fit.leaders(m.group, (m.span,)) if code not in taken(m.span)]
+            if not free:
+                return None
+            meetings[n] = replace(m, leader=free[0])
+        if sits and m.room == event.code and not fit.free("room", m.room, m.span):
+            fitting = [code for code in fit.rooms(m.group, (m.span,)) if code not in taken(m.span)]
+            if not fitting:
+                return None
+            meetings[n] = replace(m, room=fitting[0])
+    for n, v in enumerate(visits):
+        if leads and v.staff == event.code and not fit.free("staff", v.staff, v.span):
+            able = fit.visitors(v.client, v.kind, v.mode)
+            free = [code for code in able if code not in taken(v.span) and fit.free("staff", code, v.span)]
+            if not free:
+                return None
+            visits[n] = replace(v, staff=free[0])
+        if sits and v.room == event.code and not fit.free("room", v.room, v.span):
+            offices = [r.code for r in fit.offices(after.client[v.client].site, v.mode, v.span) if r.code not in taken(v.span)]
+            if not offices:
+                return None
+            visits[n] = replace(v, room=offices[0])
+    mended = Timetable.of(meetings, week.members, visits)
+    return mended if mended != week and not timetabling.check(after, mended) else None
 
 
 def _calm(before: Timetable, after: Timetable, lost: str) -> Timetable:

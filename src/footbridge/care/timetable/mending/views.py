@@ -49,7 +49,7 @@ def out(request: Request) -> HttpResponse:
     start = {"from_on": today, "last_on": today}
     people = _people(request)
     staff_form = StaffOutForm(request.GET if "staff" in request.GET else None, staff=people, initial=start)
-    room_form = RoomLostForm(_given(request, "room", today), rooms=Room.objects.select_related("site").order_by("site__name", "name"), initial=start)
+    room_form = RoomLostForm(_given(request, "room", today), rooms=Room.objects.select_related("site").order_by("site__name", "name"), initial=start, auto_id="room_%s")
     if "staff" in request.GET and len(request.GET) == 1:
         staff_form = StaffOutForm({**{k: v.isoformat() for k, v in start.items()}, "staff": request.GET["staff"]}, staff=people)
     asked = _asked(request, staff_form, room_form)
