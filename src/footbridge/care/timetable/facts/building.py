@@ -58,7 +58,7 @@ def build(
         else r
         for r in staffing.rooms(standing, own_rooms, staff, by_code)
     )
-    found = people.clients(standing, week, groups, tracks, template, seen.parts, heard)
+    found = people.clients(standing, week, groups, tracks, template, seen.parts, heard, dated=monday is not None)
     clients = tuple(
         replace(c, free=(*staffing.less(c.free, [*standing.busy["client", c.code], *over]), *begun["client", c.code])) for c in found
     )

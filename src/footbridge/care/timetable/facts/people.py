@@ -40,8 +40,9 @@ def clients(
     template: Sequence[Group],
     parts: Mapping[str, Sequence[str]],
     heard: Mapping[str, Iterable[tuple[str, int]]],
+    dated: bool = False,
 ) -> tuple[Client, ...]:
-    """The people of `standing`. `template` are all groups of the site, from which those who have no place yet need what their track has."""
+    """The people of `standing`. In a dated week they need what they have: nothing is added to it by the way. `template` are all groups of the site, from which those who have no place yet need what their track has."""
     episodes = standing.episodes
     on = standing.on
     screens = _newest_screens(episodes)
@@ -69,7 +70,7 @@ def clients(
         visits = week.visits_of.get(code, ())
         standing_visits = Counter((v.kind, v.span.minutes) for v in visits)
         usual = kinds.get(track.pk if track else 0) or next(iter(kinds.values()), Counter())
-        needs = _needs(mine, standing_visits, usual, plan)
+        needs = _standing_needs(mine, standing_visits) if dated else _needs(mine, standing_visits, usual, plan)
         language = str(episode.client.person.language)
         out.append(
             Client(
@@ -146,6 +147,15 @@ def _kinds(track: Track, template: Sequence[Group], parts: Mapping[str, Sequence
         chosen.add(group.choose_one)
         out[kind_of(group)] += len(parts.get(str(group.uid), ()))
     return out
+
+
+def _standing_needs(mine: Sequence[EngineGroup], visits: Counter[tuple[str, int]]) -> tuple[Need, ...]:
+    """What they have."""
+    groups = Counter(g.kind for g in mine)
+    return (
+        *(Need(kind, count) for kind, count in sorted(groups.items())),
+        *(Need(kind, count, minutes) for (kind, minutes), count in sorted(visits.items())),
+    )
 
 
 def _needs(mine: Sequence[EngineGroup], visits: Counter[tuple[str, int]], track: Mapping[str, int], plan: Plan | None) -> tuple[Need, ...]:
