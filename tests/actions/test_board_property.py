@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time, timedelta
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -123,14 +124,31 @@ def standing_breaches(unled: bool = False) -> set[tuple[str, str]]:
     return {(b.rule, b.about) for b in timetabling.check(found.facts, found.week)}
 
 
+def twice_placed(week: plan.Week) -> set[str]:
+    """Whoever had places in two groups at one hour before the draft, in hours that nobody leads yet. Once only one of them is led, the engine
+    says of the same clash that they cannot come then."""
+    hours: dict[int, list[plan.Meets]] = {}
+    for one in week.meetings.values():
+        hours.setdefault(one.group, []).append(one)
+    mine: dict[int, list[plan.Meets]] = {}
+    for episode, group in week.places:
+        mine.setdefault(episode, []).extend(hours.get(group, []))
+    twice = {
+        episode for episode, theirs in mine.items() for one, other in combinations(theirs, 2)
+        if one.weekday == other.weekday and one.starts < other.ends and other.starts < one.ends
+    }  # fmt: skip
+    return {str(uid) for uid in episodes.Episode.objects.filter(pk__in=twice).values_list("uid", flat=True)}
+
+
 def held() -> list[tuple[object, ...]]:
     rows = Booking.objects.filter(cancelled_at__isnull=True).values_list("session_id", "episode_id", "starts_at", "ends_at", "seat")
     return sorted(rows)
 
 
 # Not shrunk: a seed is as small as any other, and each example takes seconds.
-@settings(max_examples=8, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**6))
+@example(29245)  # somebody in two groups at one hour from the start, which nobody leads yet
 @example(10671)  # two who must not meet, in one group already
 def test_every_published_week_satisfies_every_hard_rule(cast, seed):
     rng = Random(seed)
@@ -158,7 +176,8 @@ def test_every_published_week_satisfies_every_hard_rule(cast, seed):
             )
         except actions.CannotPublishWeek:
             assert held() == seats  # nothing half stored
-        assert standing_breaches() <= before | unled
+        clash = {("client_hours", who) for who in twice_placed(base)}
+        assert standing_breaches() <= before | unled | clash
         if published is not None:
             assert plan.standing(here, draft.site, FROM).places == after.places
             world = worlds.world(here, draft.site, FROM, base, after)
