@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from ..browser import QUICK
@@ -14,8 +12,6 @@ def test_there_are_twelve_and_they_are_those_of_the_rules():
     assert [one["vignette"] for one in people().values()] == list(RULES)
 
 
-# Half a minute and more each: a build machine's quick run leaves them to `make test` by hand; JOURNEY_WALKS=1 walks them anyway.
-@pytest.mark.skipif(QUICK and "JOURNEY_WALKS" not in os.environ, reason="a quick run does not walk all twelve")
 def test_from_the_first_call_to_a_signed_plan_or_another_place(walk: Walk) -> None:
     me = walk.me
     walk.asks()
