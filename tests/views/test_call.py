@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from footbridge.care.inquiry import actions, promises
 from footbridge.care.inquiry.models import Inquiry
@@ -339,6 +340,15 @@ class TestWaiting:
         assert "a place that fits is free" in said
         assert "1 person was to hear from us before today." in said
         assert "Ask how they are while they wait" in said
+
+    def test_the_day_that_was_promised_is_the_day_that_is_shown(self, cast: Cast, desk: Client) -> None:
+        now = timezone.now()
+        request = asked("Soon", now)
+        promised = promises.calendar().today(now) + timedelta(days=1)
+        actions.wait(request, reason="full", next_action="Call about evenings", next_on=promised, by=cast.di.actor(now), at=now)
+        said = text(desk.get(reverse("front_desk:waiting")))
+        assert date_format(promised, "D, M j") in said
+        assert date_format(promised + timedelta(days=1), "D, M j") not in said
 
     def test_nobody_is_forgotten_the_interim_contact_breaks_a_promise_on_the_desk(self, cast: Cast, desk: Client) -> None:
         now = timezone.now()

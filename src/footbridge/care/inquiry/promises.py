@@ -65,8 +65,8 @@ def after(clock: Mapping[str, Any], since: datetime, at_site: Calendar) -> datet
 
 
 def end_of_day(day: date, at_site: Calendar) -> datetime:
-    """Until when a promise for this day is kept: its last second, so that a page that names the day names this one."""
-    return datetime.combine(day, time(23, 59, 59), at_site.zone)
+    """The instant a promise for this day is broken."""
+    return datetime.combine(day + timedelta(days=1), time(0), at_site.zone)
 
 
 def _closing_after(days: int, since: datetime, at_site: Calendar) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -29,14 +29,14 @@ STEPS = tuple(Triage.values)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person waiting. `due_at` is the next thing or the interim contact, whichever comes first."""
+    """One person waiting. `due_on` is the day of the next thing or the interim contact, whichever comes first."""
 
     turn: turn.Turn
     waiting: Waiting
     tone: str
     why: list[str]
     free_in: str
-    due_at: datetime
+    due_on: date
     due_for: str
     late: bool
 
@@ -65,12 +65,12 @@ def _place(one: Waiting, free: list[Track]) -> Track | None:
 
 
 def _row(found: turn.Turn, one: Waiting, place: Track | None, at: datetime, at_site: promises.Calendar) -> Row:
-    next_at = promises.end_of_day(one.next_on, at_site)
+    next_at = promises.end_of_day(one.next_on, at_site)  # exclusive: the first instant of the day after
     asked = inquiries.interim_due(one.inquiry.triage, one.since, getattr(one, "last_try_at", None), at_site)
     due_at, due_for = min((next_at, one.next_action), (asked, _("Ask how they are while they wait")), key=lambda pair: pair[0])
     return Row(
-        found, one, TRIAGE_TONES[one.inquiry.triage], [_said(sentence) for sentence in found.reasons], place.name if place else "", due_at, due_for,
-        due_at < at,
+        found, one, TRIAGE_TONES[one.inquiry.triage], [_said(sentence) for sentence in found.reasons], place.name if place else "",
+        at_site.today(due_at - timedelta(seconds=1)), due_for, due_at < at,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def show(request: Request) -> HttpResponse:
     rule = parsed("promises")
     context: dict[str, Any] = {
         "rows": rows, "late": [row for row in rows if row.late], "crisis": [row for row in rows if row.waiting.inquiry.triage == Triage.CRISIS],
-        "free": [row for row in rows if row.free_in], "zone": at_site.zone, "source": rule["waiting"]["source"], "mark": rule["waiting"]["mark"],
+        "free": [row for row in rows if row.free_in], "source": rule["waiting"]["source"], "mark": rule["waiting"]["mark"],
         "lifts": rule["waiting"]["lifts_after_days"],
     }  # fmt: skip
     return web.show(request, "desks/front_desk/waiting.html", context)
