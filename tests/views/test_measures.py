@@ -329,3 +329,51 @@ def test_the_client_cannot_open_the_staff_pages(loaded):
     ana = at_desk(loaded.ana)
     for name, row in (("show", loaded.ana.episode), ("sheet", sheet), ("enter", sheet)):
         assert ana.get(reverse(f"measures:{name}", args=[row.uid])).status_code == 404
+
+
+# -- danger told when the questions are closed
+
+
+def test_going_back_after_the_end_and_telling_danger_leads_to_help_and_raises_the_alarm(loaded):
+    """The form is sent; the browser's Back shows item nine again, and now it is answered differently."""
+    sheets, token = give(loaded, codes=["phq9"])
+    phone, address = Browser(), f"/q/{token}/"
+    answer_on(phone, address, ["1"] * 8 + ["0", "1"])
+    assert phone.get(address).status_code == 404
+    page = phone.post(address, {"step": "0-9", "answer": "2"})
+    assert page.status_code == 200 and HELP in page.content.decode() and 'href="/q/thanks/"' in page.content.decode()
+    alarm = Alarm.objects.get()
+    assert (alarm.client, alarm.owner) == (loaded.ana.client, loaded.bo.staff)
+    # the score stays what was sent, and the answer of the record too
+    assert Score.objects.get(score="total").value == 8 and not Answer.objects.filter(item="9", value="2").exists()
+    # what shows no danger is told that the questions are closed, and writes nothing
+    assert phone.post(address, {"step": "0-9", "answer": "0"}).status_code == 404 and Alarm.objects.count() == 1
+    assert Sheet.objects.get(pk=sheets[0].pk).finished_at is not None
+
+
+@pytest.mark.parametrize("how", ["link", "portal"])
+def test_danger_told_when_the_time_is_over_or_the_form_was_taken_back_is_heard(loaded, how):
+    for ended in ("expired", "withdrawn"):
+        sheets, token = give(loaded, how=how, codes=["phq9"], bundle=uuid.uuid4())
+        hand, address = (Browser(), f"/q/{token}/") if how == "link" else (at_desk(loaded.ana), f"/me/questions/{sheets[0].uid}/")
+        assert hand.get(address).status_code == 200
+        if ended == "withdrawn":
+            actions.withdraw(sheets[0], why="wrong form", by=loaded.bo.actor(), at=timezone.now())
+        else:
+            with trail.act("test", by=SYSTEM, at=timezone.now(), about=sheets[0]):
+                Sheet.objects.filter(pk=sheets[0].pk).update(expires_at=timezone.now() - timedelta(minutes=1))
+        assert hand.post(address, {"step": "0-9", "answer": "0"}).status_code == 404
+        page = hand.post(address, {"step": "0-9", "answer": "3"})
+        assert page.status_code == 200 and HELP in page.content.decode(), ended
+        assert Alarm.objects.filter(source_key__startswith=str(sheets[0].uid)).count() == 1
+    # the page with all questions sends the same
+    assert HELP in hand.post(f"{address}?all=1", {"s0-item_9": "1"}).content.decode()
+
+
+def test_nobody_tells_danger_in_the_name_of_others(loaded):
+    sheets, _token = give(loaded, how="portal", codes=["phq9"])
+    actions.withdraw(sheets[0], why="wrong form", by=loaded.bo.actor(), at=timezone.now())
+    for who in (loaded.max, loaded.gus, loaded.cy):
+        assert at_desk(who).post(f"/me/questions/{sheets[0].uid}/", {"step": "0-9", "answer": "3"}).status_code == 404
+    assert Browser().post("/q/unknown/", {"step": "0-9", "answer": "3"}).status_code == 404
+    assert not Alarm.objects.exists()

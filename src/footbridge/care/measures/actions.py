@@ -133,6 +133,23 @@ def answer_all(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, a
     return Taken(graves[0] if graves else None, alarm)
 
 
+def told_too_late(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, at: datetime) -> Taken:
+    """Answers that reach us when the sheet is closed: it was finished, has run out or was taken back while the page was open.
+
+    They are not kept and no score changes. But whoever says that they are in danger has said so: the alarm is raised like for any
+    other answer. Without such an answer nothing is written.
+    """
+    access.require(by, rules.ANSWER, sheet.client)
+    form = shelf.definition(sheet)
+    graves = _criticals(form, {code: value for code, value in given.items() if (item := form.item(code)) and item.is_valid(value)})
+    if not graves:
+        return Taken()
+    first = graves[0]
+    with trail.act("sheet.told_too_late", by=by, at=at, about=sheet, client=sheet.client, detail={"items": [one.item for one in graves]}):
+        is_fresh = shelf.answers(sheet).get(first.item) != _as_held(given[first.item])
+        return Taken(first, _alarm(sheet, form, first, is_fresh=is_fresh, by=by, at=at))
+
+
 _GRAVITY = ("high", "same_day", "session")
 
 

@@ -293,14 +293,16 @@ def own_episode(actor: Actor) -> Episode | None:
 
 def own_sheet(actor: Actor, uid: UUID) -> Sheet | None:
     """A client's own sheet."""
+    found = own_sheet_ever(actor, uid)
+    return found if found is not None and found.withdrawn_at is None else None
+
+
+def own_sheet_ever(actor: Actor, uid: UUID) -> Sheet | None:
+    """A client's own sheet, also one that was taken back while it stood on their screen."""
     if actor.client_id is None:
         return None
-    return (
-        Sheet.objects.filter(client_id=actor.client_id, uid=uid, withdrawn_at=None)
-        .select_related("instrument", "client__person")
-        .defer("instrument__definition")
-        .first()
-    )
+    found = Sheet.objects.filter(client_id=actor.client_id, uid=uid)
+    return found.select_related("instrument", "client__person").defer("instrument__definition").first()
 
 
 @dataclass(frozen=True)

@@ -193,6 +193,19 @@ def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> 
     return sheets if finished_too or any(sheet.finished_at is None for sheet in sheets) else []
 
 
+def sheets_of_link(token: str) -> list[Sheet]:
+    """The bundle a link was made for, whatever became of it; empty for a link that is unknown or was replaced. Opens nothing: it is
+    for what a page that is still on somebody's screen sends."""
+    found = Sheet.objects.filter(token_hash=hashlib.sha256(token.encode()).hexdigest())
+    return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
+
+
+def whole_bundle(sheet: Sheet) -> list[Sheet]:
+    """The sheets given together with this one, in their order, those taken back among them."""
+    found = Sheet.objects.filter(bundle=sheet.bundle)
+    return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
+
+
 def sheet_by_token(token: str, at: datetime) -> Sheet | None:
     """The first sheet of the link that is not finished, or None when the link opens nothing."""
     return next((sheet for sheet in sheets_by_token(token, at) if sheet.finished_at is None), None)

@@ -7,7 +7,7 @@ answer is kept at once. A dangerous one is followed by the help page before anyt
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -61,7 +61,9 @@ def _language(request: Request, sheet: Sheet) -> str:
 def by_link(request: Request, token: str) -> HttpResponse:
     sheets = shelf.sheets_by_token(token, request.at)
     if not sheets:
-        return web.show(request, "care/measures/closed.html", status=404)
+        ever = shelf.sheets_of_link(token)
+        done = reverse("measures:thanks")
+        return _closed(request, _way_to_help(request, ever, done, "web/public.html", by=actions.by_link(ever[0])) if ever else None)
     way = Way(
         sheets,
         actions.by_link(sheets[0]),
@@ -74,7 +76,7 @@ def by_link(request: Request, token: str) -> HttpResponse:
     return _answer(request, way)
 
 
-@access.page(rules.ANSWER_OWN, of=reads.own_sheet)
+@access.page(rules.ANSWER_OWN, of=reads.own_sheet_ever)
 def own(request: Request, sheet: Sheet) -> HttpResponse:
     """A client's own sheet, with those given together with it."""
     bundle = shelf.bundle(sheet)
@@ -87,8 +89,8 @@ def own(request: Request, sheet: Sheet) -> HttpResponse:
         "web/portal.html",
         _language(request, sheet),
     )
-    if all(one.finished_at is not None for one in bundle) or not _still_open(bundle, request):
-        return web.show(request, "care/measures/closed.html", {"frame": way.frame}, status=404)
+    if sheet.withdrawn_at is not None or all(one.finished_at is not None for one in bundle) or not _still_open(bundle, request):
+        return _closed(request, replace(way, sheets=shelf.whole_bundle(sheet)))
     return _answer(request, way)
 
 
@@ -108,7 +110,7 @@ def room(request: Request) -> HttpResponse:
     if way is None:
         return web.show(request, "care/measures/closed.html", status=404)
     if all(sheet.finished_at is not None for sheet in way.sheets):
-        return _see_other(way.done)
+        return _see_other(way.help if _tells_danger_too_late(request, way) else way.done)
     return _answer(request, way)
 
 
@@ -188,7 +190,7 @@ def _one_by_one(request: Request, way: Way, *, may_widen: bool) -> HttpResponse:
 def _take_one(request: Request, way: Way, todo: Steps) -> HttpResponse:
     asked = todo.at(request.POST.get("step", ""))
     if asked is None:  # a second tap, or a gate has closed it: go on with what is open
-        return _see_other(way.here)
+        return _see_other(way.help if _tells_danger_too_late(request, way) else way.here)
     form = ItemForm(request.POST, asked=asked, language=way.language)
     value = None
     if "skip" not in request.POST:
@@ -199,6 +201,8 @@ def _take_one(request: Request, way: Way, todo: Steps) -> HttpResponse:
     try:
         taken = actions.answer(asked.sheet, asked.item.code, value, by=way.by, at=request.at)
     except actions.CannotAnswer as refusal:
+        if _tells_danger_too_late(request, way):  # closed between two taps
+            return _see_other(way.help)
         web.refused(form, refusal)
         return _ask(request, way, todo, asked, form)
     on = _see_other(way.here) if steps(way.sheets).next else _finish(request, way)
@@ -269,7 +273,10 @@ def _take_all(request: Request, way: Way, forms: list[SheetForm]) -> HttpRespons
 
 
 def _keep_one(request: Request, way: Way, forms: list[SheetForm]) -> HttpResponse:
-    return keep_one(request, forms, by=way.by, go=way.help)
+    answer = keep_one(request, forms, by=way.by, go=way.help)
+    if answer.status_code == 422 and _tells_danger_too_late(request, way):
+        return JsonResponse({"kept": False, "go": way.help})
+    return answer
 
 
 def keep_one(request: Request, forms: list[SheetForm], *, by: Actor, go: str) -> HttpResponse:
@@ -317,9 +324,36 @@ def help_own(request: Request, sheet: Sheet) -> HttpResponse:
     return _help(request, _way_to_help(request, shelf.bundle(sheet), here, "web/portal.html"))
 
 
-def _way_to_help(request: Request, sheets: list[Sheet], here: str, frame: str) -> Way:
+def _way_to_help(request: Request, sheets: list[Sheet], here: str, frame: str, *, by: Actor | None = None) -> Way:
     language = _language(request, sheets[0])
-    return Way(sheets, request.actor, here, "", reverse("measures:thanks"), frame, language)
+    return Way(sheets, by or request.actor, here, "", reverse("measures:thanks"), frame, language)
+
+
+def _closed(request: Request, way: Way | None) -> HttpResponse:
+    """These questions are not open any more. But a page may still stand on somebody's screen (they went back, or the hour came): what
+    it sends is read for danger, and help comes first then, too."""
+    if way is None:
+        return web.show(request, "care/measures/closed.html", status=404)
+    if _tells_danger_too_late(request, way):
+        return _help(request, replace(way, here=way.done))
+    return web.show(request, "care/measures/closed.html", {"frame": way.frame}, status=404)
+
+
+def _tells_danger_too_late(request: Request, way: Way) -> bool:
+    """What was sent for questions that are closed: whether it shows danger. The alarm is raised then."""
+    if request.method != "POST" or "skip" in request.POST:
+        return False
+    found = False
+    for sheet in way.sheets:
+        given: dict[str, object | None] = {}
+        for item in shelf.definition(sheet).items:
+            alone = request.POST.get("step") == f"{sheet.place}-{item.code}"
+            value = ",".join(request.POST.getlist("answer" if alone else f"s{sheet.place}-item_{item.code}"))
+            if value:
+                given[item.code] = value
+        if given:
+            found = actions.told_too_late(sheet, given, by=way.by, at=request.at).critical is not None or found
+    return found
 
 
 def _help(request: Request, way: Way) -> HttpResponse:
