@@ -61,7 +61,7 @@ def test_without_a_model_the_fixed_rules_are_said_with_their_mark(loaded):
     text = page.content.decode()
     assert page.status_code == 200
     assert "Judged by fixed rules." in text and "needs 200 people" in text and "0 have started" in text
-    assert "from week 3 on, that are less than 20 % better" in text and "Mark K" in text
+    assert "from week 3 on, that are less than 20 % better" in text and "not checked in a source yet (K)" in text
     assert "Make the model anew" not in text
 
 

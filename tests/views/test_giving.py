@@ -241,7 +241,7 @@ def test_a_topic_is_talked_about(due):
         )
     bo = at_desk(due.bo)
     assert "AUDIT: zone IV." in words(bo.get(f"/episodes/{due.ana.episode.uid}/measures/"))
-    assert "test [K]" in words(bo.get(f"/topics/{topic.uid}/"))
+    assert "Rule: test (not checked in a source yet)" in words(bo.get(f"/topics/{topic.uid}/"))
     assert bo.post(f"/topics/{topic.uid}/", {"note": "We did."}).status_code == 303
     assert TopicDone.objects.get().note == "We did."
     assert bo.post(f"/topics/{topic.uid}/", {"note": "Again."}).status_code == 422

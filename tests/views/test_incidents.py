@@ -45,9 +45,9 @@ def test_from_the_report_to_the_findings(cast):
     for _click in range(2):
         page = di.post(url("report_incident"), told, follow=True).content.decode()
     made = Incident.objects.get()
-    assert "Not verified" in page and "Mark as met" in page
+    assert "Not checked in a source yet" in page and "Mark as met" in page
     home = ed.get("/program/").content.decode()
-    assert "Notice to the state licensing office" in home and "Rule not verified" in home
+    assert "Notice to the state licensing office" in home and "Rule not checked in a source yet" in home
     assert di.post(url("incident", made), {"text": " "}).status_code == 422
     assert "Awake at ten" in di.post(url("incident", made), {"text": "Awake at ten."}, follow=True).content.decode()
     assert di.get(url("close_incident", made)).status_code == 404
@@ -77,7 +77,7 @@ def test_a_mandated_report_is_logged_and_never_sent(cast):
     assert refused.status_code == 422 and "Bruises." in refused.content.decode()
     page = bo.post(url("log_report"), said, follow=True).content.decode()
     made = MandatedReport.objects.get()
-    assert "N.Y. Social Services Law 415" in page and "Not verified" in page and "Nothing was sent" in page
+    assert "N.Y. Social Services Law 415" in page and "Not checked in a source yet" in page and "Nothing was sent" in page
     entry = {"kind": "call", "told_at": local(timezone.now()), "to_whom": "", "reference": "C-12"}
     refused = bo.post(url("mandated_report", made), entry)
     assert refused.status_code == 422 and "C-12" in refused.content.decode()

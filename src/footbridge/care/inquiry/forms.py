@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from footbridge.ground.people.words import Channel, Language, SourceKind
@@ -145,7 +146,7 @@ def _why(one: Likeness) -> str:
     said = [str(_("record %(number)s") % {"number": one.client.number})]
     born = one.client.person.born_on
     if born:
-        said.append(str(_("born %(date)s") % {"date": born.strftime("%m/%d/%Y")}))
+        said.append(str(_("born %(date)s") % {"date": date_format(born, "DATE_FORMAT")}))
     return " · ".join([*said, *(str(ALIKE[reason]) for reason in one.reasons)])
 
 

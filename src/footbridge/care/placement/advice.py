@@ -17,6 +17,7 @@ from footbridge.engines import level_of_care
 from footbridge.engines.level_of_care import Advice, PlacementFacts, PlacementRules, Rating, Verdict
 from footbridge.engines.sentence import Sentence
 from footbridge.ground.program.words import Level
+from footbridge.kit.web.sources import sourced
 
 from .words import Difference, Dimension
 
@@ -145,7 +146,7 @@ def answer(name: str, code: str) -> str:
 def because(sentence: Mapping[str, Any]) -> tuple[str, str]:
     """A reason under the name of the level it asks for, and where the rule comes from."""
     code, params = sentence["code"], sentence["params"]
-    source = f"{params['source']} [{params['mark']}]" if params.get("source") else ""
+    source = sourced(params.get("source"), params.get("mark") or "")
     match code:
         case "reason.safety" | "reason.need":
             fact = params["fact"]
@@ -181,14 +182,14 @@ def say(sentence: Mapping[str, Any]) -> str:
             }
         case "reason.need":
             fact = params["fact"]
-            return _("%(fact)s: %(answer)s. This asks for at least: %(level)s. Source: %(source)s [%(mark)s].") % {
+            return _("%(fact)s: %(answer)s. This asks for at least: %(level)s. Source: %(source)s.") % {
                 "fact": about(fact), "answer": answer(fact, params["answer"]), "level": asked,
-                "source": params["source"], "mark": params["mark"],
+                "source": sourced(params["source"], params["mark"]),
             }  # fmt: skip
         case "reason.co_occurring":
-            return _("%(fact)s, together with “%(dimension)s”: at least %(level)s, in one program that treats both. Source: %(source)s [%(mark)s].") % {
+            return _("%(fact)s, together with “%(dimension)s”: at least %(level)s, in one program that treats both. Source: %(source)s.") % {
                 "fact": about(params["fact"]), "dimension": about(params["dimension"]), "level": asked,
-                "source": params["source"], "mark": params["mark"],
+                "source": sourced(params["source"], params["mark"]),
             }  # fmt: skip
         case "fit.hours":
             return _hours(params, asked)
@@ -248,15 +249,15 @@ def say_changes(sentences: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def _hours(params: Mapping[str, Any], asked: str) -> str:
-    facts = {"level": asked, "least": params["least"], "most": params["most"], "below": params["below"], "source": params["source"], "mark": params["mark"]}
+    facts = {"level": asked, "least": params["least"], "most": params["most"], "below": params["below"], "source": sourced(params["source"], params["mark"])}
     if params["below"]:
-        said = _("%(level)s means fewer than %(below)s hours a week. Source: %(source)s [%(mark)s].")
+        said = _("%(level)s means fewer than %(below)s hours a week. Source: %(source)s.")
     elif params["most"] and params["population"] == "adolescent":
-        said = _("%(level)s means %(least)s to %(most)s hours a week for somebody under 18. Source: %(source)s [%(mark)s].")
+        said = _("%(level)s means %(least)s to %(most)s hours a week for somebody under 18. Source: %(source)s.")
     elif params["most"]:
-        said = _("%(level)s means %(least)s to %(most)s hours a week. Source: %(source)s [%(mark)s].")
+        said = _("%(level)s means %(least)s to %(most)s hours a week. Source: %(source)s.")
     else:
-        said = _("%(level)s means at least %(least)s hours a week. Source: %(source)s [%(mark)s].")
+        said = _("%(level)s means at least %(least)s hours a week. Source: %(source)s.")
     return said % facts
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 
 from footbridge.care.assessment import reads as assessment
 from footbridge.care.assessment.sections import sections
@@ -48,7 +49,9 @@ def of(episode: Episode) -> dict[str, list[Evidence]]:
     for series in instruments.all_series(episode.client).values():
         last = series[-1]
         value = "" if last.value is None else f"{last.value.normalize():f}"
-        scores.append(Evidence(f"score:{last.sheet.instrument.code}", f"{last.sheet.instrument.title}: {' · '.join(part for part in (value, str(last.band or '')) if part)}, {last.on:%m/%d/%Y}"))
+        said = " · ".join(part for part in (value, str(last.band or "")) if part)
+        on = date_format(last.on, "DATE_FORMAT")
+        scores.append(Evidence(f"score:{last.sheet.instrument.code}", f"{last.sheet.instrument.title}: {said}, {on}"))
     written = assessment.newest(episode)
     notes = [Evidence(f"section:{one.code}", str(one.title)) for one in sections() if one.code in written]
     return {

@@ -268,6 +268,6 @@ def costs_in_words() -> dict[str, str]:
         cost = entry["cost"]
         per = {"session": _("a session"), "day": _("a day")}
         found[advice.level(entry["code"])] = (
-            f"${cost['low']:,}–{cost['high']:,} {per.get(cost['per'], cost['per'])}. {cost['source']}, {cost['on']} [{cost['mark']}]" if cost else ""
+            f"${cost['low']:,}–{cost['high']:,} {per.get(cost['per'], cost['per'])}. {cost['source']}, {cost['on']} ({cost['mark']})" if cost else ""
         )
     return found

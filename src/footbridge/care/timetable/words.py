@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from footbridge.engines import hours
+from footbridge.kit.web.sources import sourced
 
 
 class SessionKind(models.TextChoices):
@@ -154,6 +155,6 @@ def verdict_said(verdict: hours.HoursVerdict) -> str:
 
 def verdict_source(verdict: hours.HoursVerdict) -> str:
     """Which rule, how it counts, and who says so."""
-    return _now("Rule: %(name)s (%(convention)s). Source: %(source)s [%(mark)s].") % {
-        "name": verdict.name, "convention": CONVENTIONS[verdict.convention], "source": verdict.source, "mark": verdict.mark,
+    return _now("Rule: %(name)s (%(convention)s). Source: %(source)s.") % {
+        "name": verdict.name, "convention": CONVENTIONS[verdict.convention], "source": sourced(verdict.source, verdict.mark),
     }  # fmt: skip

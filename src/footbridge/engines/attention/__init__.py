@@ -126,7 +126,7 @@ class HuddleRules:
 
     stuck_from_week: int = 4
     last: int = 2
-    source: str = "Expert rule [K]: set by the program's clinical lead"
+    source: str = "Expert rule: set by the program's clinical lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class CourseRules:
     band_percent: float = 80
     watch_percent: float = 68
     band_from_week: int = 1
-    source: str = "Expert rule [K]: fixed thresholds until the program has its own model"
+    source: str = "Expert rule: fixed thresholds until the program has its own model"
     mark: str = "K"
     effective_from: date | None = None
 

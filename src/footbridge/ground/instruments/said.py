@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from footbridge.engines import scoring
 from footbridge.engines.scoring.definition import BandSet, ChangeRule, Fill, Method, Rounding, ScoreRule
 from footbridge.ground.people.words import Language
+from footbridge.kit.web.sources import how_sure
 
 Definition = scoring.Definition
 
@@ -193,7 +194,8 @@ def _change(rule: ChangeRule) -> Iterator[str]:
         yield _("A case from %(n)s.") % {"n": number(rule.case_from)}
     if rule.severe_from is not None:
         yield _("Severe from %(n)s.") % {"n": number(rule.severe_from)}
-    yield _("Source: %(source)s. Mark %(mark)s.") % {"source": rule.source.rstrip("."), "mark": rule.mark}
+    sure = how_sure(rule.mark)
+    yield _("Source: %(source)s.") % {"source": rule.source.rstrip(".") + (f"; {sure}" if sure else "")}
 
 
 def severity(code: str) -> str:

@@ -19,6 +19,7 @@ from footbridge.data import parsed
 from footbridge.engines import minors
 from footbridge.engines.sentence import Sentence
 from footbridge.ground.program.models import Site
+from footbridge.kit.web.sources import sourced
 
 from .models import Client, Person, Supporter
 from .sentences import SENTENCES
@@ -120,7 +121,7 @@ def names(classes: Iterable[str]) -> list[str]:
 
 def said(sentence: Sentence) -> str:
     """A sentence of the engine in the reader's language."""
-    return str(SENTENCES[sentence.code]) % {name: _param(name, value) for name, value in sentence.params.items()}
+    return sourced(str(SENTENCES[sentence.code]) % {name: _param(name, value) for name, value in sentence.params.items()})
 
 
 def _param(name: str, value: object) -> object:

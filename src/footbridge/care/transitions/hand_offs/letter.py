@@ -36,7 +36,7 @@ def _day(on: date | None) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return date_format(at.astimezone(zone()), "l, M j, Y, g:i a")
+    return date_format(at.astimezone(zone()), "l, F j, Y, g:i a")
 
 
 def there(row: HandOff, agreed: HandOffAgreed, *, by: str, at: datetime) -> paper.Document:
@@ -154,4 +154,4 @@ def _schedule(row: HandOff, at: datetime) -> list[paper.Block]:
     lines = timetable.coming(row.episode, at) if row.episode else []
     if not lines:
         return []
-    return [paper.Heading(_("Their days with us")), paper.Facts([(date_format(one.starts, "l, M j, g:i a"), one.title) for one in lines])]
+    return [paper.Heading(_("Their days with us")), paper.Facts([(date_format(one.starts, "l, F j, g:i a"), one.title) for one in lines])]

@@ -18,6 +18,7 @@ from footbridge.ground.program.days import day_of
 from footbridge.kit import access, web
 from footbridge.kit.access import Request
 from footbridge.kit.web import charts, files
+from footbridge.kit.web.sources import sourced
 
 from .. import rules
 from . import history
@@ -81,12 +82,12 @@ def _basis(known: Known) -> str:
     told = parsed("forecast")
     facts = {
         "n": known.ended, "early": known.early, "share": f"{known.stays.drop_out_a_week * 100:.1f}", "came": f"{known.now.admissions_a_week:.1f}",
-        "weeks": told["admissions_weeks"], "enough": told["enough"], "source": told["source"], "mark": told["mark"],
+        "weeks": told["admissions_weeks"], "enough": told["enough"], "source": sourced(told["source"], told["mark"]),
     }  # fmt: skip
     if known.own:
         said = _("From %(n)d stays of this program that ended, %(early)d of them early: %(share)s %% of those in care leave early in a week.") % facts
     else:
-        said = _("This program has %(n)d ended stays, fewer than the %(enough)d asked that ended as planned; so stays and drop-outs are published ones: %(source)s [%(mark)s].") % facts
+        said = _("This program has %(n)d ended stays, fewer than the %(enough)d asked that ended as planned; so stays and drop-outs are published ones: %(source)s.") % facts
     return said + " " + _("%(came)s people a week came in the last %(weeks)d weeks.") % facts
 
 

@@ -1,6 +1,7 @@
 """The parts every page is made of. PARTS.md lists each with an example; /parts/ shows them."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from footbridge.kit.access import idle
 
 from .. import charts, drafts, icons
+from ..sources import how_sure, sourced
 
 register = template.Library()
 
@@ -30,6 +33,17 @@ _CARE = {"routine": "calendar", "soon": "clock", "now": "now"}
 
 
 # ------------------------------------------------------------------ small words
+
+# {{ rule.source|sourced:rule.mark }}: where a rule comes from, in words; {{ rule.mark|how_sure }} for whoever judges it.
+register.filter("sourced", sourced)
+register.filter("how_sure", how_sure)
+
+
+@register.filter
+def day(kept: str) -> str:
+    """{{ score.on|day }}: a day that was kept as JSON keeps it ("2026-11-21"), as people write it."""
+    return date_format(date.fromisoformat(kept), "DATE_FORMAT") if kept else ""
+
 
 
 @register.simple_tag
