@@ -12,8 +12,9 @@ import pytest
 from django.db import connections
 
 from footbridge.care.timetable import actions as timetable
+from footbridge.care.timetable import facts as timetable_facts
 from footbridge.care.timetable import words
-from footbridge.care.timetable.board import actions, checks, goals, plan, says, worlds
+from footbridge.care.timetable.board import actions, checks, engine, goals, plan, reads, says, worlds
 from footbridge.care.timetable.board.models import DraftStep, WeekDraft, WeekPublished
 from footbridge.care.timetable.board.plan import Meets, Sees
 from footbridge.care.timetable.models import Booking, Place, Session, WeeklyVisit
@@ -21,7 +22,7 @@ from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
 from footbridge.ground.program import actions as program
-from footbridge.ground.program.models import Group, Meeting
+from footbridge.ground.program.models import Group, Meeting, Site
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
@@ -174,6 +175,14 @@ class TestChanges:
         assert now.visits[new.key].starts == time(13)
         assert [s.kind for s in draft.steps.all()] == ["place", "visit"]
 
+    def test_what_is_drafted_for_somebody_stands_in_their_trail(self, cast, week, draft):
+        ed = cast.ed.actor()
+        new = Sees(plan.UUID(int=7), None, cast.ana.episode.pk, "individual", cast.bo.staff.pk, week.office.pk, "in_person", 3, time(13), time(13, 50))
+        actions.change_visit(draft, new.key, new, by=ed, at=NOW)
+        actions.change_visit(draft, new.key, None, by=ed, at=NOW)
+        actions.change_places(draft, cast.ana.episode, [week.recovery], by=ed, at=NOW)
+        assert Act.objects.filter(verb="week.draft_changed", client_uid=cast.ana.client.uid).count() == 3
+
     def test_a_visit_by_somebody_without_the_role_is_refused(self, cast, week, draft):
         new = Sees(plan.UUID(int=7), None, cast.ana.episode.pk, "medication", cast.bo.staff.pk, week.office.pk, "in_person", 3, time(13), time(13, 50))
         with pytest.raises(actions.CannotDraft, match="may not give this visit"):
@@ -203,6 +212,129 @@ class TestChanges:
         with pytest.raises(actions.CannotDraft, match="Green room would be used twice"):
             actions.undo_step(first, by=ed, at=NOW)
         assert DraftStep.objects.get(pk=first.pk).undone_at is None
+
+
+def hour(week: week_.Week, cast: Cast, **change: Any) -> Meets:
+    """Recovery on Thursday at two, with Cy in the green room."""
+    new = Meets(0, week.recovery.pk, 3, time(14), time(14, 50), cast.cy.staff.pk, week.green.pk, "in_person", adds=True)
+    return replace(new, **change)
+
+
+class TestNewHours:
+    def test_it_is_in_the_draft_and_holds_nowhere_before_it_is_published(self, cast, week, draft):
+        before = picture()
+        step = actions.add_meeting(draft, hour(week, cast), by=cast.ed.actor(), at=NOW)
+        assert "Recovery group: new hour, Thursday 2:00" in step.said
+        assert meets(draft, week.recovery, 3).adds
+        assert picture() == before
+        timetable.publish(week.program, MONDAY, MONDAY + timedelta(weeks=4), by=cast.ed.actor(), at=NOW)
+        facts = timetable_facts.template_facts(week.site, MONDAY)
+        assert picture() == before
+        assert len([1 for (code, _n) in facts.rows.hours if code == str(week.recovery.uid)]) == 1
+        found = reads.board(reads.Scope(week.program, week.site), FROM, draft=draft)
+        assert next(h for h in found.hours if h.of.adds).changed == "New in this draft"
+
+    @pytest.mark.parametrize(
+        ("change", "says_"),
+        [
+            ({"weekday": 0, "starts": time(9, 30), "ends": time(10, 20), "leader": "bo"}, "Bo would be in two places at once"),
+            ({"weekday": 0, "starts": time(9), "ends": time(9, 50), "room": "blue"}, "Blue room would be used twice"),
+            ({"weekday": 1, "starts": time(10, 30), "ends": time(11, 20), "leader": None, "room": None}, "would meet twice at once"),
+            ({"leader": "di"}, "Di may not lead groups"),
+            ({"ends": time(13)}, "must end after it begins"),
+            ({"group": -1}, "not part of the week any more"),
+        ],
+    )
+    def test_the_same_rules_as_for_a_move(self, cast, week, draft, change, says_):
+        ids = {"bo": cast.bo.staff.pk, "di": cast.di.staff.pk, "blue": week.blue.pk}
+        many = Meeting.objects.count()
+        with pytest.raises(actions.CannotDraft, match=says_):
+            actions.add_meeting(draft, hour(week, cast, **{k: ids.get(v, v) for k, v in change.items()}), by=cast.ed.actor(), at=NOW)
+        assert not draft.steps.exists()
+        assert Meeting.objects.count() == many
+
+    def test_sent_twice_it_is_one_hour(self, cast, week, draft):
+        actions.add_meeting(draft, hour(week, cast), by=cast.ed.actor(), at=NOW)
+        with pytest.raises(actions.CannotDraft, match="twice at once"):
+            actions.add_meeting(draft, hour(week, cast), by=cast.ed.actor(), at=NOW)
+        assert draft.steps.count() == 1
+
+    @pytest.mark.parametrize("who", ["bo", "di", "pat", "ana", "gus"])
+    def test_only_the_director(self, cast, week, draft, who):
+        with pytest.raises(NotYours):
+            actions.add_meeting(draft, hour(week, cast), by=getattr(cast, who).actor(), at=NOW)
+
+    def test_moved_dropped_and_taken_back_like_any_other(self, cast, week, draft):
+        ed = cast.ed.actor()
+        first = actions.add_meeting(draft, hour(week, cast), by=ed, at=NOW)
+        actions.change_meeting(draft, replace(meets(draft, week.recovery, 3), weekday=4, starts=time(15), ends=time(15, 50)), by=ed, at=NOW)
+        moved = meets(draft, week.recovery, 4)
+        assert moved.adds
+        last = actions.change_meeting(draft, replace(moved, held=False), by=ed, at=NOW)
+        base = plan.standing(week.program, week.site, FROM)
+        assert not plan.differ(base, actions.drafting.week_of(draft))
+        actions.undo_step(last, by=ed, at=NOW)
+        assert plan.differ(base, actions.drafting.week_of(draft)).meetings
+        actions.undo_step(first, by=ed, at=NOW)  # without the hour, moving it counts for nothing
+        assert not plan.differ(base, actions.drafting.week_of(draft))
+
+    def test_published_with_its_sessions_and_seats_and_taken_back(self, cast, week, draft):
+        ed = cast.ed.actor()
+        timetable.join_group(cast.max.episode, week.recovery, MONDAY, by=ed, at=NOW, confirmed=True)
+        before = picture()
+        actions.add_meeting(draft, hour(week, cast), by=ed, at=NOW)
+        published = publish(draft, cast, NOW + timedelta(hours=1))
+        made = Session.objects.filter(group=week.recovery, starts_at__week_day=5, cancelled_at__isnull=True).order_by("starts_at")
+        assert words.local(made[0].starts_at, week.site).date() == FROM + timedelta(days=3)
+        assert made.count() >= 3
+        assert {b.episode for b in Booking.objects.filter(session__in=made, cancelled_at__isnull=True)} == {cast.max.episode}
+        assert {a.episode_id or a.staff_id for a in published.affected.all()} == {cast.max.episode.pk, cast.cy.staff.pk}
+        row = Meeting.objects.get(group=week.recovery, weekday=3)
+        assert (row.held_from, row.held_until) == (FROM, None)
+        actions.unpublish_week(published, by=ed, at=NOW + timedelta(hours=2))
+        now = picture()
+        assert (now["meetings"], now["places"]) == (before["meetings"], before["places"])
+        assert not Session.objects.filter(meeting=row, cancelled_at__isnull=True).exists()
+        draft.refresh_from_db()
+        assert draft.is_open and meets(draft, week.recovery, 3).adds
+        again = publish(draft, cast, NOW + timedelta(hours=3))
+        assert Session.objects.filter(meeting=row, cancelled_at__isnull=True).exists()
+        assert again.pk != published.pk
+
+    def test_an_hour_that_was_taken_back_stands_in_nobodys_way(self, cast, week, draft):
+        actions.add_meeting(draft, hour(week, cast), by=cast.ed.actor(), at=NOW)
+        actions.unpublish_week(publish(draft, cast, NOW + timedelta(hours=1)), by=cast.ed.actor(), at=NOW + timedelta(hours=2))
+        found = worlds.elsewhere(week.program, another_site(cast), MONDAY, [cast.cy.staff.pk], [], [])[0][cast.cy.staff.pk]
+        assert {h.weekday for h in found if h.what == "Recovery group"} == {1}
+        hours = timetable_facts.template_facts(week.site, MONDAY).rows.hours
+        assert {row.weekday for (code, _n), row in hours.items() if code.startswith(str(week.recovery.uid))} == {1}
+
+    def test_the_engine_reads_it_and_builds_with_it(self, cast, week, draft):
+        actions.add_meeting(draft, hour(week, cast, leader=None), by=cast.ed.actor(), at=NOW)
+        base = plan.standing(week.program, week.site, FROM)
+        after = actions.drafting.week_of(draft)
+        first, now = engine.reading(draft, plan.differ(base, after))
+        recovery = {g.code: g for g in now.facts.groups}[str(week.recovery.uid)]
+        assert len(recovery.patterns[0]) == 2
+        assert len(first.week.meetings_of[recovery.code]) == 1
+        led = replace(meets(draft, week.recovery, 3), leader=cast.cy.staff.pk, room=week.green.pk)
+        actions.change_meeting(draft, led, by=cast.ed.actor(), at=NOW)
+        assert engine.breaches(draft, base, actions.drafting.week_of(draft)) == []
+        _first, now = engine.reading(draft, plan.differ(base, actions.drafting.week_of(draft)))
+        assert engine.read(draft, engine.write(now.week), actions.drafting.week_of(draft)) == actions.drafting.week_of(draft)
+
+    def test_it_runs_through_the_weeks_of_the_others(self, cast, week, draft):
+        with trail.act("test.weeks", by=SYSTEM, at=NOW, about=week.recovery):
+            Meeting.objects.filter(group=week.recovery).update(week_until=8, held_from=MONDAY)
+        actions.add_meeting(draft, hour(week, cast), by=cast.ed.actor(), at=NOW)
+        row = Meeting.objects.get(group=week.recovery, weekday=3)
+        assert (row.week_from, row.week_until, row.weeks_from) == (1, 8, MONDAY)
+
+
+def another_site(cast: Cast) -> Site:
+    """Another site, to look from."""
+    with trail.act("test.site", by=SYSTEM, at=NOW, about=cast.ed.staff):
+        return Site.objects.get_or_create(code="north", defaults={"name": "North", "time_zone": "America/Chicago"})[0]
 
 
 class TestPublish:
@@ -239,6 +371,16 @@ class TestPublish:
         found = Session.objects.filter(group=week.process, starts_at__date__gte=FROM, cancelled_at__isnull=True, starts_at__week_day=2)
         assert {s.leader_id for s in found} == {cast.cy.staff.pk} and {s.room_id for s in found} == {week.green.pk}
         assert {s.pk for s in Session.objects.filter(group=week.process, starts_at__date__gte=FROM, pk__in=same, cancelled_at__isnull=True)} == same
+
+    def test_who_goes_on_a_day_to_come_moves_along_until_then_and_is_told(self, cast, week, draft):
+        going = FROM + timedelta(days=8)
+        timetable.end_all(cast.ana.episode, going, by=SYSTEM, at=NOW)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=NOW, why="Discharged")
+        actions.change_meeting(draft, replace(meets(draft, week.process, 4), weekday=3), by=cast.ed.actor(), at=NOW)
+        published = publish(draft, cast, NOW + timedelta(hours=1))
+        ahead = Booking.objects.filter(episode=cast.ana.episode, session__group=week.process, cancelled_at__isnull=True, starts_at__date__gte=FROM)
+        assert [words.local(b.starts_at, week.site).date() - FROM for b in ahead.order_by("starts_at")] == [timedelta(days=n) for n in (0, 2, 3, 7)]
+        assert published.affected.filter(episode=cast.ana.episode).exists()
 
     def test_places_and_visits_follow(self, cast, week, draft):
         ed = cast.ed.actor()
@@ -357,6 +499,30 @@ class TestUndo:
         later = datetime.combine(FROM, time(0), ZoneInfo(week.site.time_zone))
         assert not Booking.objects.filter(episode=cast.ana.episode, cancelled_at__isnull=True, starts_at__gte=later).exists()
 
+    def test_who_goes_on_a_day_to_come_has_their_hours_until_then(self, cast, week, published):
+        """Discharged after the week was published, to go in its second week."""
+        at, going = NOW + timedelta(hours=2), FROM + timedelta(days=8)
+        timetable.end_all(cast.ana.episode, going, by=SYSTEM, at=at)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=at, why="Discharged")
+        actions.unpublish_week(published, by=cast.ed.actor(), at=NOW + timedelta(hours=3))
+        place = Place.objects.get(episode=cast.ana.episode, group=week.process)
+        assert place.held_until == going
+        ahead = Booking.objects.filter(episode=cast.ana.episode, cancelled_at__isnull=True, starts_at__date__gte=FROM).select_related("session__site", "session__group")
+        days = [words.local(b.starts_at, week.site).date() for b in ahead.order_by("starts_at")]
+        assert max(days) == FROM + timedelta(days=7)
+        assert [d for b, d in zip(ahead.order_by("starts_at"), days, strict=True) if b.session.group == week.process] == [
+            FROM, FROM + timedelta(days=2), FROM + timedelta(days=4), FROM + timedelta(days=7),
+        ]  # fmt: skip
+        visits = Session.objects.filter(visit__episode=cast.ana.episode, cancelled_at__isnull=True, starts_at__date__gte=FROM)
+        assert [words.local(s.starts_at, week.site).date() for s in visits] == [FROM + timedelta(days=1)]
+
+    def test_the_hour_of_somebody_who_has_gone_takes_nobodys_time(self, cast, week, published):
+        at = NOW + timedelta(hours=2)
+        timetable.end_all(cast.ana.episode, MONDAY + timedelta(days=1), by=SYSTEM, at=at)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=at, why="Discharged")
+        actions.unpublish_week(published, by=cast.ed.actor(), at=NOW + timedelta(hours=3))
+        assert not Session.objects.filter(visit__episode=cast.ana.episode, cancelled_at__isnull=True, starts_at__date__gte=FROM).exists()
+
     def test_who_left_the_group_since_then_stays_out_of_it(self, cast, week, published):
         place = Place.objects.get(episode=cast.ana.episode, group=week.process)
         timetable.leave_group(place, MONDAY + timedelta(days=1), by=cast.ed.actor(), at=NOW + timedelta(hours=2))
@@ -427,3 +593,9 @@ def test_a_closed_day_is_told(cast, week, draft):
     world = worlds.world(week.program, week.site, FROM, now)
     told = [t.sentence for t in says.tell(checks.conflicts(world, now), world)]
     assert any("the site is closed: Snow" in s for s in told)
+
+
+def test_a_room_for_video_is_said_once():
+    assert says.by_video("Video room 4") == "Video room 4"
+    assert says.by_video("Call 4") == "By video, Call 4"
+    assert says.by_video("") == "By video"

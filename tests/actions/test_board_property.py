@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time, timedelta
-from itertools import combinations
 from random import Random
 
 import pytest
@@ -98,7 +97,12 @@ def by_hand(rng: Random, draft: actions.drafting.WeekDraft, cast: Cast) -> None:
         week = actions.drafting.week_of(draft)
         steps = draft.steps.count()
         try:
-            if week.meetings and rng.random() < 0.6:
+            if rng.random() < 0.25:
+                group, hour = rng.choice(list(Group.objects.order_by("pk"))), rng.choice((9, 10, 11, 13))
+                leader = rng.choice((cast.bo.staff.pk, cast.cy.staff.pk, None))
+                new = plan.Meets(0, group.pk, rng.randint(0, 4), time(hour), time(hour, 50), leader, None, "in_person", adds=True)
+                actions.add_meeting(draft, new, by=cast.ed.actor(), at=NOW)
+            elif week.meetings and rng.random() < 0.6:
                 one = rng.choice(sorted(week.meetings.values(), key=lambda m: m.meeting))
                 hour = rng.choice((9, 10, 11, 13))
                 change = rng.choice(
@@ -122,22 +126,6 @@ def standing_breaches(unled: bool = False) -> set[tuple[str, str]]:
     """What the checker says of the week that holds from the day, as the database has it."""
     found = timetable_facts.template_facts(Site.objects.get(code="here"), FROM, unled=unled)
     return {(b.rule, b.about) for b in timetabling.check(found.facts, found.week)}
-
-
-def twice_placed(week: plan.Week) -> set[str]:
-    """Whoever had places in two groups at one hour before the draft, in hours that nobody leads yet. Once only one of them is led, the engine
-    says of the same clash that they cannot come then."""
-    hours: dict[int, list[plan.Meets]] = {}
-    for one in week.meetings.values():
-        hours.setdefault(one.group, []).append(one)
-    mine: dict[int, list[plan.Meets]] = {}
-    for episode, group in week.places:
-        mine.setdefault(episode, []).extend(hours.get(group, []))
-    twice = {
-        episode for episode, theirs in mine.items() for one, other in combinations(theirs, 2)
-        if one.weekday == other.weekday and one.starts < other.ends and other.starts < one.ends
-    }  # fmt: skip
-    return {str(uid) for uid in episodes.Episode.objects.filter(pk__in=twice).values_list("uid", flat=True)}
 
 
 def held() -> list[tuple[object, ...]]:
@@ -176,8 +164,9 @@ def test_every_published_week_satisfies_every_hard_rule(cast, seed):
             )
         except actions.CannotPublishWeek:
             assert held() == seats  # nothing half stored
-        clash = {("client_hours", who) for who in twice_placed(base)}
-        assert standing_breaches() <= before | unled | clash
+        assert standing_breaches() <= before | unled
+        # Read with the hours that nobody leads, too; that those are not held is known, and a warning of the board.
+        assert {b for b in standing_breaches(unled=True) if b[0] != "not_held"} <= unled | before
         if published is not None:
             assert plan.standing(here, draft.site, FROM).places == after.places
             world = worlds.world(here, draft.site, FROM, base, after)

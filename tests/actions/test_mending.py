@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from footbridge.care.timetable import actions, facts, proposals
+from footbridge.care.timetable import actions, facts, proposals, reads
 from footbridge.care.timetable.models import Booking, MendedSession, Mending, Session
 from footbridge.care.timetable.proposals import Asked, Plan
 from footbridge.engines.timetabling import check
@@ -18,6 +18,7 @@ from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
 from footbridge.ground.people.models import Away
+from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
 from tests import program as week_
@@ -291,6 +292,86 @@ class TestUndo:
         made = actions.mend(asked, proposals.propose(asked, at=EARLY)[0].plan, by=cast.di.actor(), at=EARLY)
         with pytest.raises(NotYours):
             actions.undo(made, by=cast.cy.actor(), at=EARLY)
+
+
+    def all_cancelled(self, cast) -> Mending:
+        asked = out_today(cast)
+        plan = next(w.plan for w in proposals.propose(asked, at=EARLY) if all(c.cancels for c in w.plan.changes))
+        return actions.mend(asked, plan, by=cast.di.actor(), at=EARLY)
+
+    def test_a_page_of_before_does_not_do_it_again_unseen(self, cast, week):
+        asked = out_today(cast)
+        plan = proposals.propose(asked, at=EARLY)[0].plan
+        actions.undo(actions.mend(asked, plan, by=cast.di.actor(), at=EARLY), by=cast.di.actor(), at=EARLY)
+        with pytest.raises(actions.CannotMend, match="done, and taken back"):
+            actions.mend(asked, plan, by=cast.di.actor(), at=EARLY)
+        assert Mending.objects.count() == 1
+
+    @pytest.mark.parametrize(("days", "seats"), [(0, 0), (1, 2)])
+    def test_who_was_discharged_since_has_a_seat_until_the_day_on_which_they_go(self, cast, week, days, seats):
+        made = self.all_cancelled(cast)
+        actions.end_all(cast.ana.episode, MONDAY + timedelta(days=days), by=SYSTEM, at=EARLY)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=NOW, why="Discharged")
+        actions.undo(made, by=cast.di.actor(), at=EARLY + timedelta(minutes=5))
+        live = Booking.objects.filter(cancelled_at__isnull=True, session__in=made.sessions.values("session"))
+        assert live.filter(episode=cast.ana.episode).count() == seats
+        assert live.exclude(episode=cast.ana.episode).count() == 6
+        assert (cast.ana.episode in set(reads.touched(made))) is bool(seats)
+
+    def test_whoever_joined_since_sits_in_what_is_held_again(self, cast, week):
+        made = self.all_cancelled(cast)
+        actions.join_group(cast.max.episode, week.process, MONDAY, by=cast.di.actor(), at=EARLY + timedelta(minutes=1))
+        actions.undo(made, by=cast.di.actor(), at=EARLY + timedelta(minutes=5))
+        session = made.sessions.get(session__group=week.process).session
+        assert session.bookings.filter(episode=cast.max.episode, cancelled_at__isnull=True).exists()
+
+    def test_who_left_the_group_since_gets_no_seat(self, cast, week):
+        made = self.all_cancelled(cast)
+        place = cast.ana.episode.places.get(group=week.process)
+        actions.leave_group(place, MONDAY, by=cast.di.actor(), at=EARLY)
+        actions.undo(made, by=cast.di.actor(), at=EARLY + timedelta(minutes=5))
+        live = Booking.objects.filter(cancelled_at__isnull=True, episode=cast.ana.episode, session__in=made.sessions.values("session"))
+        assert [b.session.group for b in live] == [week.skills]
+
+    def test_where_somebody_sits_by_now_it_is_the_next_seat_and_nobody_in_what_is_not_held(self, cast, week):
+        asked = Asked("client_left", EARLY, EARLY + timedelta(days=6), episode=cast.ana.episode)
+        made = actions.mend(asked, proposals.propose(asked, at=EARLY)[0].plan, by=cast.di.actor(), at=EARLY)
+        actions.join_group(cast.max.episode, week.process, MONDAY, by=cast.di.actor(), at=EARLY)
+        gone = week.skills.sessions.order_by("starts_at").first()
+        actions.cancel_session(gone, "changed", by=cast.ed.actor(), at=EARLY)
+        actions.undo(made, by=cast.di.actor(), at=EARLY + timedelta(minutes=5))
+        live = Booking.objects.filter(episode=cast.ana.episode, cancelled_at__isnull=True, starts_at__lt=EARLY + timedelta(days=6))
+        assert live.count() == 5
+        assert not live.filter(session=gone).exists()
+        process = week.process.sessions.order_by("starts_at").first()
+        assert process.bookings.filter(cancelled_at__isnull=True).values("seat").distinct().count() == 5
+
+    def test_an_absence_on_a_day_to_come_never_takes_effect(self, cast, week):
+        asked = Asked("staff_out", EARLY + timedelta(days=2), EARLY + timedelta(days=3), staff=cast.bo.staff)
+        made = actions.mend(asked, proposals.propose(asked, at=EARLY)[0].plan, cover=cast.cy.staff, by=cast.di.actor(), at=EARLY)
+        assert made.away is not None
+        actions.undo(made, by=cast.di.actor(), at=EARLY)
+        assert not Away.objects.filter(until_on__gt=MONDAY).exists()
+
+    def test_an_absence_that_was_on_record_before_stays(self, cast, week):
+        known = people.go_away(cast.bo.staff, from_on=MONDAY, until_on=MONDAY + timedelta(days=1), cover=cast.cy.staff, by=cast.ed.actor(), at=EARLY - timedelta(days=3))
+        asked = out_today(cast)
+        made = actions.mend(asked, proposals.propose(asked, at=EARLY)[0].plan, cover=cast.cy.staff, by=cast.di.actor(), at=EARLY)
+        assert made.away == known
+        actions.undo(made, by=cast.di.actor(), at=EARLY)
+        known.refresh_from_db()
+        assert (known.from_on, known.until_on) == (MONDAY, MONDAY + timedelta(days=1))
+
+
+def test_who_works_here_no_more_covers_nobody(cast: Cast, week: week_.Week) -> None:
+    asked = out_today(cast)
+    plan = proposals.propose(asked, at=EARLY)[0].plan
+    cover = people_by_uid(plan.changes[0].now["leader"])
+    with trail.act("test.left", by=SYSTEM, at=EARLY, about=cover):
+        cover.left_on = MONDAY
+        cover.save()
+    with pytest.raises(actions.CannotMend, match="does not work here then"):
+        actions.mend(asked, plan, by=cast.di.actor(), at=EARLY)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from footbridge.care.assessment import actions as assessment
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety.models import SafetyPlan
+from footbridge.care.timetable import actions as timetable
+from footbridge.care.timetable import reads as timetable_reads
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
@@ -21,6 +24,7 @@ from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act, Change
 from tests import cast as cast_
+from tests import program
 from tests.cast import NOW, Cast
 
 LATER = NOW + timedelta(hours=1)
@@ -192,3 +196,65 @@ def test_doubles_are_found_with_reasons_and_kept_apart_for_good(cast: Cast) -> N
     apart = merging.keep_apart(other, cast.ana.client, by=cast.ivy.actor(), at=LATER)
     assert merging.keep_apart(cast.ana.client, other, by=cast.ed.actor(), at=LATER) == apart
     assert reads.doubles(cast.ed.actor()) == [] and Act.objects.filter(verb="client.kept_apart").exists()
+
+
+class TestPaired:
+    """Two records of which the timetable knows something together."""
+
+    def pair(self, cast: Cast, other: Client, kind: str = "apart"):
+        return timetable.pair(cast.ana.episode, other.number, kind, "A quarrel.", by=cast.ed.actor(), at=NOW)
+
+    @pytest.mark.parametrize("kind", ["apart", "together"])
+    def test_what_holds_about_both_says_that_they_are_two_and_no_more(self, cast: Cast, kind: str) -> None:
+        other = second()
+        self.pair(cast, other, kind)
+        for who in ("ed", "ivy"):
+            with pytest.raises(merging.CannotMerge, match="two people") as no:
+                merge(cast, other, who)
+            assert "quarrel" not in no.value.sentence and "meet" not in no.value.sentence
+        assert not ClientMerge.objects.exists()
+
+    def test_one_that_has_ended_stays_on_record(self, cast: Cast) -> None:
+        other = second()
+        pairing = self.pair(cast, other)
+        timetable.end_pairing(pairing, by=cast.ed.actor(), at=NOW)
+        merge(cast, other)
+        pairing.refresh_from_db()
+        assert pairing.one_id == pairing.other_id == cast.ana.client.pk
+        assert timetable_reads.pairings(cast.ana.episode) == []
+
+    def test_what_was_said_of_the_second_holds_for_the_first(self, cast: Cast) -> None:
+        other = second()
+        row = timetable.pair(cast.max.episode, other.number, "apart", "A quarrel.", by=cast.ed.actor(), at=NOW)
+        merge(cast, other)
+        row.refresh_from_db()
+        assert row.other == cast.ana.client and timetable_reads.pairings(cast.ana.episode) == [row]
+
+    def test_both_paired_with_the_same_person_one_ends_first(self, cast: Cast) -> None:
+        other = second()
+        twice = timetable.pair(cast.max.episode, other.number, "apart", "A quarrel.", by=cast.ed.actor(), at=NOW)
+        timetable.pair(cast.max.episode, cast.ana.client.number, "apart", "The same.", by=cast.ed.actor(), at=NOW)
+        with pytest.raises(merging.CannotMerge, match="paired with the same person"):
+            merge(cast, other)
+        timetable.end_pairing(twice, by=cast.ed.actor(), at=NOW)
+        merge(cast, other)
+        assert len(timetable_reads.pairings(cast.ana.episode)) == 1
+
+
+def test_who_was_opened_twice_sits_in_a_group_once(cast: Cast) -> None:
+    from footbridge.wiring import reactions
+
+    week = program.load(cast)
+    timetable.publish(week.program, program.MONDAY, program.MONDAY + timedelta(weeks=2), by=cast.ed.actor(), at=NOW)
+    other = second(is_open=True)
+    for episode in (cast.ana.episode, other.episodes.get()):
+        timetable.join_group(episode, week.process, program.MONDAY, by=cast.ed.actor(), at=NOW)
+    twice = other.episodes.get()
+    merging.merge_clients(cast.ana.client, other, why=WHY, end_episode=True, by=cast.ed.actor(LATER), at=LATER)
+    act = Act.objects.get(verb="client.merged")
+    for _again in range(2):
+        reactions.give_places_back.func(client=str(act.about_uid), ended_at=LATER.isoformat())
+    today = timezone.localdate()
+    assert not twice.places.filter(held_until__isnull=True).exists() and cast.ana.episode.places.filter(held_until__isnull=True).exists()
+    assert not twice.bookings.filter(cancelled_at__isnull=True, starts_at__date__gt=today).exists()
+    assert Act.objects.filter(verb="timetable.ended").count() == 1

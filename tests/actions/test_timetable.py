@@ -414,3 +414,31 @@ class TestOffers:
     def test_free_places_of_a_track(self, cast, published):
         actions.join_group(cast.ana.episode, published.evening_process, MONDAY, by=cast.di.actor(), at=NOW)
         assert {t.track.code: (t.places, t.free) for t in reads.tracks_with_places(MONDAY)} == {"morning": (12, 12), "evening": (2, 1)}
+
+
+def test_a_closed_day_stands_in_a_clients_own_week(cast, week):
+    """Thanksgiving; nothing else is planned, and it is told all the same, as long as they are in care."""
+    monday = date(2026, 11, 23)
+
+    def said() -> list[str]:
+        shown = reads.week_for_client(cast.ana.episode, monday)
+        return [str(entry.title) for row in shown.rows for cell in row.cells for entry in cell] if shown else []
+
+    assert any("Downtown closed" in one for one in said())
+    actions.publish(week.program, monday, monday + timedelta(weeks=1), by=cast.ed.actor(), at=NOW)
+    actions.join_group(cast.ana.episode, week.process, MONDAY, by=cast.ed.actor(), at=NOW)
+    assert any("Downtown closed" in one for one in said()) and "Morning process group" in said()
+    assert reads.week_for_client(cast.ana.episode, monday + timedelta(weeks=1)) is None
+
+
+def test_a_day_closed_later_cancels_the_visits_of_that_day_too(cast, published):
+    by = cast.ed.actor()
+    visit = actions.add_visit(cast.ana.episode, "individual", cast.bo.staff, 1, time(14), time(14, 50), held_from=MONDAY, site=published.site, by=by, at=NOW)
+    on = MONDAY + timedelta(days=8)
+    program.close_day(published.site, on, "Snow", by=by, at=NOW)
+    actions.publish_ahead(at=NOW)
+    actions.publish_ahead(at=NOW)
+    closed = visit.sessions.get(starts_at__date=on)
+    assert closed.cancelled_because == "closed" and not closed.bookings.filter(cancelled_at__isnull=True).exists()
+    assert visit.sessions.filter(cancelled_at__isnull=True).count() >= 6
+    assert Act.objects.filter(verb="visit.day_closed", client_uid=cast.ana.client.uid).count() == 1

@@ -79,6 +79,25 @@ def test_given_the_keyboard_when_m_is_pressed_on_an_hour_then_the_same_dialog_op
     ed.must_be_on("timetable:draft")
 
 
+def test_given_a_draft_when_an_hour_is_added_by_dialog_then_what_it_does_is_said_and_it_stands_on_the_board(life):
+    ed = life.staff("ed")
+    ed.page.get_by_role("link", name="Add an hour…").click()
+    dialog = ed.page.locator("#board-move[open]")
+    dialog.wait_for()
+    dialog.get_by_label("Group").select_option(label="Morning skills group (Morning)")
+    dialog.get_by_label("Day").select_option(label="Tuesday")
+    dialog.get_by_label("Begins").fill("14:00")
+    dialog.get_by_label("Ends").fill("14:50")
+    dialog.get_by_label("Leader").select_option(label="Bo, LCSW")
+    dialog.get_by_label("Room").select_option(label="Green room (14)")
+    dialog.get_by_role("button", name="See what it does").click()
+    dialog.get_by_text("What it does", exact=True).wait_for()
+    ed.looks_here("timetable:draft_add dialog")
+    dialog.get_by_role("button", name="Add to the draft").click()
+    ed.page.get_by_text("Last change: Morning skills group: new hour").wait_for()
+    ed.must_be_on("timetable:draft").sees("New in this draft")
+
+
 def test_given_a_draft_when_it_is_built_then_the_engine_proposes_a_week_that_is_taken_or_left(life):
     ed = life.staff("ed")
     ed.clicks("Build", "link", exact=True).must_be_on("timetable:draft_build")
@@ -98,3 +117,12 @@ def test_given_who_is_affected_when_ed_publishes_then_max_is_among_those_who_are
     ed.clicks("Publish this week").must_be_on("timetable:week_published").sees("Who is told")
     told = apart(lambda: WeekPublished.objects.latest("pk").affected.filter(episode__client=life.cast.max.client).exists())
     assert told
+
+
+def test_given_a_published_change_when_max_opens_next_week_then_it_stands_there_as_it_was_moved_and_added(life):
+    person = life.signed_in("max", phone=True)
+    person.goes("client:week").clicks("Next week", "link").must_be_on("client:week")
+    shown = person.page.get_by_role("main").inner_text()
+    assert "8:00 a.m. – 9:05 a.m." in shown  # the process group, moved by keyboard
+    assert "2:00 p.m. – 2:50 p.m." in shown  # the skills group, added by dialog
+    assert not person.troubles and not person.elsewhere

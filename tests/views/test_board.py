@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core import mail
@@ -86,6 +86,13 @@ class TestBoard:
     def test_a_therapist_reads_the_names_of_their_own_people_only(self, cast, week, monday):
         page = said(signed_in(cast.bo).get(url("board_short"), {"week": monday.isoformat()}))
         assert "Ana" in page and "Max" not in page and "1 more person, who is not in your care" in page
+
+    def test_that_two_are_kept_apart_is_told_to_the_director_only(self, cast, week, monday, now):
+        timetable.pair(cast.ana.episode, cast.max.client.number, "apart", "A quarrel.", by=cast.bo.actor(now), at=now)
+        assert "are kept apart" in said(signed_in(cast.ed).get(url("board"), {"week": monday.isoformat()}))
+        for who in (cast.di, cast.bo, cast.cy, cast.ivy):
+            page = said(signed_in(who).get(url("board"), {"week": monday.isoformat()}))
+            assert "kept apart" not in page and "Something stands against Morning process group" in page
 
     def test_columns_by_leader_are_of_one_day(self, cast, week, monday):
         page = said(signed_in(cast.ed).get(url("board"), {"week": monday.isoformat(), "by": "leader", "day": "1"}))
@@ -187,6 +194,42 @@ class TestDraft:
         assert browser.post(url("draft_drop", uid=draft.uid)).status_code == 303
         assert "This draft is closed" in said(browser.get(url("draft", uid=draft.uid)))
         assert self.post(cast, draft, week.recovery.meetings.get(), weekday=3).status_code == 200
+
+    def test_a_new_hour_is_looked_at_added_and_dropped(self, cast, week, draft):
+        browser = signed_in(cast.ed)
+        where = url("draft_add", uid=draft.uid)
+        assert where in said(browser.get(url("draft", uid=draft.uid)))
+        part = browser.get(where, {"part": "1"})
+        assert part.status_code == 200 and "<html" not in said(part)
+        given = {"group": week.recovery.uid, "weekday": 3, "starts": "14:00", "ends": "14:50", "leader": cast.cy.staff.uid, "room": week.green.uid, "mode": "in_person"}
+        page = browser.post(where, given | {"check": "1"})
+        assert page.status_code == 200 and "What it does" in said(page)
+        assert not draft.steps.exists()
+        page = browser.post(where, given | {"weekday": 0, "starts": "09:00", "ends": "09:50", "leader": cast.bo.staff.uid})
+        assert page.status_code == 422 and "Bo would be in two places at once" in said(page)
+        assert browser.post(where, given | {"ends": "13:00"}).status_code == 422
+        assert browser.post(where, given | {"group": ""}).status_code == 422
+        assert browser.post(where, given).status_code == 303
+        page = said(browser.get(url("draft", uid=draft.uid)))
+        assert "New in this draft" in page and "Recovery group: new hour, Thursday" in page
+        assert "Thursday 2:00 p.m." in said(browser.get(url("draft_publish", uid=draft.uid)))
+        new = Meeting.objects.get(group=week.recovery, weekday=3)
+        assert self.post(cast, draft, new, weekday=3, starts="14:00", ends="14:50", room=week.green.uid, held="").status_code == 303
+        assert "nothing to publish" in said(browser.get(url("draft_publish", uid=draft.uid))).lower()
+
+    @pytest.mark.parametrize("who", ["di", "bo", "cy", "pat", "ana", "gus"])
+    def test_a_new_hour_is_the_directors(self, cast, week, draft, who):
+        assert signed_in(getattr(cast, who)).get(url("draft_add", uid=draft.uid)).status_code == 404
+
+    def test_ending_a_visit_in_a_draft_that_was_published_meanwhile_is_no_error(self, cast, week, draft, now, monkeypatch):
+        visit = timetable.add_visit(cast.ana.episode, "individual", cast.bo.staff, 1, time(14), time(14, 50), held_from=now.date(), site=week.site, by=cast.ed.actor(now), at=now)
+
+        def refuse(*_a: object, **_k: object) -> None:
+            raise actions.CannotDraft("This draft was published in the meantime.")
+
+        monkeypatch.setattr(actions, "change_visit", refuse)
+        page = signed_in(cast.ed).post(url("draft_visit", uid=draft.uid, episode=cast.ana.episode.uid, key=visit.uid), {"end": "1"})
+        assert page.status_code == 422 and "published in the meantime" in said(page)
 
     def test_one_persons_groups_and_visits(self, cast, week, draft):
         browser, person = signed_in(cast.ed), {"uid": draft.uid, "episode": cast.ana.episode.uid}

@@ -119,6 +119,24 @@ class TestOut:
             assert "too old, or was altered" in answer.content.decode()
         assert not Mending.objects.exists()
 
+    def test_a_plan_of_another_page_is_not_taken(self, cast, week):
+        """Proposed for Bo on Monday: it says nothing about a whole week of Bo, or about Cy."""
+        di, day = browser(cast, "di"), monday_of(week)
+        plan = plans(di.get(out(cast, week)))[0]
+        longer = f"{reverse('timetable:out')}?staff={cast.bo.staff.uid}&from_on={day}&last_on={day + timedelta(days=4)}"
+        for where in (longer, out(cast, week, cast.cy.staff)):
+            answer = di.post(where, {"plan": plan})
+            assert answer.status_code == 422
+            assert "too old, or was altered" in answer.content.decode()
+        assert not Mending.objects.exists()
+        assert not Away.objects.exists()
+
+    def test_an_absence_alone_is_not_kept_while_somebody_waits_for_them(self, cast, week):
+        answer = browser(cast, "di").post(out(cast, week), {"plan": ""})
+        assert answer.status_code == 422
+        assert "something to hold by now" in answer.content.decode()
+        assert not Away.objects.exists()
+
     def test_a_therapist_sees_only_themselves_and_names_only_their_own(self, cast, week):
         bo = browser(cast, "bo")
         text = bo.get(out(cast, week)).content.decode()
@@ -203,6 +221,16 @@ class TestAfterwards:
         assert answer.status_code == 422
         assert "was changed again since" in answer.content.decode()
 
+    def test_who_has_gone_is_neither_told_nor_called(self, cast, mending, now):
+        from footbridge.ground.consent import actions as consent
+
+        consent.give(cast.ana.client, kind="messages", signed_name="Ana Soto", how="paper", witnessed_by=cast.di.staff, by=cast.di.actor(now), at=now)
+        actions.end_all(cast.ana.episode, now.date(), by=SYSTEM, at=now)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=now, why="Discharged")
+        actions.undo(mending, by=cast.di.actor(now), at=now)
+        reactions.tell_about_the_week.func(mending=str(mending.uid), act="back")
+        assert not Notice.objects.filter(person=cast.ana.person).exists()
+
     def test_messages_say_no_more_than_that_a_week_has_changed(self, cast, mending, now):
         from footbridge.ground.consent import actions as consent
 
@@ -221,6 +249,34 @@ def people_of(uids: set[str]) -> Any:
     from footbridge.ground.people.models import Staff
 
     return Staff.objects.filter(uid__in=uids).select_related("person")
+
+
+class TestCancelled:
+    """A session that somebody simply cancels."""
+
+    def cancel(self, cast, week, now, name: str, because: str = "staff_away") -> tuple[Session, Any]:
+        from footbridge.ground.consent import actions as consent
+
+        consent.give(cast.ana.client, kind="messages", signed_name="Ana Soto", how="paper", witnessed_by=cast.di.staff, by=cast.di.actor(now), at=now)
+        session = Session.objects.filter(group=week.process).order_by("starts_at").first()
+        answer = browser(cast, name).post(reverse("timetable:session", args=[session.uid]), {"because": because, "why": "Ill."}, follow=True)
+        act = Act.objects.get(verb="session.cancelled")
+        for _twice in range(2):
+            reactions.tell_it_is_not_held.func(session=str(session.uid), act=str(act.uid), told_by=act.by_id)
+        return session, answer
+
+    def test_whoever_has_a_seat_is_told_once_and_the_desk_reads_whom_to_call(self, cast, week, now):
+        _session, answer = self.cancel(cast, week, now, "di")
+        assert {(n.person, n.template) for n in Notice.objects.all()} == {(cast.ana.person, "week"), (cast.bo.person, "week")}
+        text = answer.content.decode()
+        assert "Please call: Person, Person, Person." in text
+        assert "Please call: Ana" not in text
+
+    def test_a_leader_reads_no_name_that_is_not_theirs_and_gets_no_letter_about_their_own_deed(self, cast, week, now):
+        _session, answer = self.cancel(cast, week, now, "bo")
+        assert {n.person for n in Notice.objects.all()} == {cast.ana.person}
+        text = answer.content.decode()
+        assert "3 people must be called by the front desk" in text and "Please call" not in text
 
 
 class TestHours:

@@ -3,6 +3,8 @@
     alarm raised, made graver, handed on, climbed  → its owner is told by mail; by text too when it is for now or was not read in time
     questions given by link, or a link renewed     → the client gets the link, when they agreed to messages
     somebody's week changed for another's sake     → they are told that a message waits, when they agreed to messages
+    two records merged, one episode opened twice   → the one that ends with it gives its places back
+    a session cancelled before it begins           → whoever has a seat gets the same message, and its leader unless it was them
     a week mended, or a mending taken back         → everybody whose week it touches gets a message that says no more than that
     a growth model asked for                       → the worker fits it
     a week asked to be built                       → the worker builds it
@@ -25,10 +27,12 @@ from footbridge.care.measures.words import URGENCY_OF
 from footbridge.care.safety import actions as alarms
 from footbridge.care.safety import reads as safety
 from footbridge.care.safety.models import Alarm
+from footbridge.care.timetable import actions as places
 from footbridge.care.timetable import reads as timetable
 from footbridge.care.timetable.board import engine as week_engine
 from footbridge.care.timetable.board.models import WeekBuild, WeekPublished
-from footbridge.care.timetable.models import Mending
+from footbridge.care.timetable.models import Mending, Session
+from footbridge.care.timetable.words import CancelledBecause
 from footbridge.care.transitions import reads as transitions
 from footbridge.config import config
 from footbridge.ground.consent import reads as consents
@@ -172,6 +176,46 @@ def tell_about_the_week(mending: str, act: str) -> None:
             notices.make(staff.person, "mail", "week", staff.person.language, link, f"week:{act}:{staff.person.uid}", at)
 
 
+@trail.after("session.cancelled")
+def a_session_is_not_held(act: Any) -> None:
+    if not _is_past(act):
+        work.enqueue(tell_it_is_not_held, key=f"cancelled:{act.uid}", session=str(act.about_uid), act=str(act.uid), told_by=act.by_id)
+
+
+@work.job("timetable.tell_cancelled", queue="notices")
+def tell_it_is_not_held(session: str, act: str, told_by: int | None = None) -> None:
+    """Whoever would come for nothing is told that their week has changed, and no more; who said themselves that they cannot come is not."""
+    found, at = Session.objects.select_related("site", "leader__person").get(uid=session), timezone.now()
+    if found.cancelled_at is None or found.starts_at <= found.cancelled_at or found.cancelled_because == CancelledBecause.CLIENT:
+        return
+    on = found.starts_at.astimezone(zone()).date()
+    seats = found.bookings.filter(cancelled_at=found.cancelled_at).values("episode")
+    people = list(Episode.objects.filter(timetable.still_coming(on), pk__in=seats).select_related("client__person"))
+    ways = consents.channels([e.client for e in people], day_of(at))
+    for episode in people:
+        person, channel = episode.client.person, ways[episode.client_id]
+        if channel is not None:
+            notices.make(person, channel, "week", person.language, {"link": _address("client:week")}, f"week:{act}:{person.uid}", at)
+    leader = found.leader.person
+    if leader.email and (told_by is None or leader.user_id != told_by):
+        link = {"link": f"{_address('timetable:week')}?leader={found.leader.uid}"}
+        notices.make(leader, "mail", "week", leader.language, link, f"week:{act}:{leader.uid}", at)
+
+
+@trail.after("client.merged")
+def nobody_sits_twice(act: Any) -> None:
+    work.enqueue(give_places_back, key=f"merged:{act.uid}", client=str(act.about_uid), ended_at=act.at.isoformat())
+
+
+@work.job("timetable.give_back")
+def give_places_back(client: str, ended_at: str) -> None:
+    """The episode that was opened twice ends with the merge: whoever sat in a group under it sits there once from now on."""
+    at = timezone.now()
+    for episode in Episode.objects.filter(client__uid=client, ended_at=datetime.fromisoformat(ended_at)).select_related("client__person"):
+        if timetable.places(episode, day_of(at)).exists() or timetable.visits(episode, day_of(at)).exists() or timetable.coming(episode, at, 1):
+            places.end_all(episode, day_of(at), by=SYSTEM, at=at)
+
+
 @trail.after("growth.asked")
 def fit_the_model(act: Any) -> None:
     """One job a program, however often the button is pressed before the worker comes to it."""
@@ -220,10 +264,11 @@ def tell_whose_times_change(published: str, act: str) -> None:
     week = WeekPublished.objects.select_related("draft__site").get(uid=published)
     at = timezone.now()
     back = week.undone_at is not None
+    coming = set(Episode.objects.filter(timetable.still_coming(week.holds_from), pk__in=week.affected.values("episode")).values_list("pk", flat=True))
     template = "times_back" if back else "times"
     for one in week.affected.select_related("episode__client__person", "staff__person").order_by("pk"):
         if one.episode is not None:
-            if one.episode.ended_at is not None:
+            if one.episode.pk not in coming:
                 continue  # discharged since: their week is not ours to speak of
             person, channel, link = one.episode.client.person, consents.channel(one.episode.client, day_of(at)), _address("client:week")
         elif one.staff is not None:

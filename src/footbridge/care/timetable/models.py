@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Greatest, Least
+from django.utils.translation import gettext_lazy as _
 
 from footbridge.ground.program.words import Mode, Weekday
 from footbridge.kit.row import Row
@@ -185,11 +186,18 @@ class Pairing(Row):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    # Two records of one person are merged: what holds about both says that they are two. It does not say what that is.
+    refuses_merge = {
+        "nobody_paired_with_themselves": _("It is on record about these two that they are two people. The director can read it and, if it was a mistake, end it."),
+        "one_pairing_of_two_people": _("Both records are paired with the same person. The director can end one of the two first."),
+    }  # fmt: skip
+
     class Meta:
         app_label = "care"
         ordering = ["-at", "-id"]
         constraints = [
-            models.CheckConstraint(name="nobody_paired_with_themselves", condition=~Q(one=F("other"))),
+            # One that has ended stays to be read when its two records turn out to be of one person.
+            models.CheckConstraint(name="nobody_paired_with_themselves", condition=~Q(one=F("other")) | Q(ended_at__isnull=False)),
             models.CheckConstraint(name="pairing_has_reason", condition=~Q(reason="")),
             models.UniqueConstraint(
                 Least("one", "other"), Greatest("one", "other"), condition=Q(ended_at__isnull=True), name="one_pairing_of_two_people"

@@ -147,13 +147,20 @@ def mending(actor: Actor, uid: UUID) -> Mending | None:
     return found.filter(uid=uid).first()
 
 
+def still_coming(on: date) -> Q:
+    """Episodes of people who come on a day or later: whoever is discharged may come until the day on which they go."""
+    places = Place.objects.filter(held_until__gt=on).values("episode")
+    return Q(ended_at__isnull=True) | Q(pk__in=places) | Q(pk__in=WeeklyVisit.objects.filter(held_until__gt=on).values("episode"))
+
+
 def touched(mending: Mending) -> QuerySet[Episode]:
-    """Everybody whose own week became another one by it."""
+    """Everybody whose own week became another one by it, but for those who had gone by then."""
+    since = words.local(max(mending.undone_at or mending.at, mending.from_at), mending.site).date()
     of_sessions = Booking.objects.filter(session__mended__mending=mending).filter(
         Q(cancelled_at__isnull=True) | Q(mended__mending=mending) | Q(cancelled_at__gte=mending.at)
     )
     seats = Booking.objects.filter(mended__mending=mending)
-    return Episode.objects.filter(Q(pk__in=of_sessions.values("episode")) | Q(pk__in=seats.values("episode")))
+    return Episode.objects.filter(Q(pk__in=of_sessions.values("episode")) | Q(pk__in=seats.values("episode"))).filter(still_coming(since))
 
 
 def pairings(episode: Episode) -> list[Pairing]:
@@ -339,9 +346,11 @@ def week_of(episode: Episode, monday: date) -> list[Line]:
 
 
 def week_for_client(episode: Episode, monday: date, lines: list[Line] | None = None) -> shapes.Timetable | None:
-    """The person's week as a table in their words; None when nothing is booked. `lines` are the week's, when they were read already."""
+    """The person's week as a table in their words, with the days on which their site is closed; None when there is nothing to show.
+    `lines` are the week's, when they were read already."""
     lines = week_of(episode, monday) if lines is None else lines
-    if not lines:
+    shut = closed(monday, site_of(episode)) if lines or episode.ended_at is None else {}
+    if not lines and not shut:
         return None
     entries = []
     for one in lines:
@@ -353,7 +362,7 @@ def week_for_client(episode: Episode, monday: date, lines: list[Line] | None = N
                 shapes.Entry(one.title, said, tag=one.cancelled, tone="neutral" if one.cancelled else ""),
             )
         )
-    return table(_("Week of %(day)s") % {"day": words.day(monday)}, monday, entries, date.min)
+    return table(_("Week of %(day)s") % {"day": words.day(monday)}, monday, entries, date.min, shut)
 
 
 def coming(episode: Episode, at: datetime, limit: int = 6) -> list[Line]:

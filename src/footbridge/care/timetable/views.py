@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from footbridge.engines import hours
+from footbridge.ground.consent import reads as consents
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people.models import Staff
@@ -231,14 +233,29 @@ def session(request: Request, session: Session) -> HttpResponse:
         reasons.append(CancelledBecause.CLIENT)
     form = web.form(request, CancelForm, reasons=reasons)
     if request.method == "POST" and form.is_valid():
+        seated = [b.episode for b in session.bookings.filter(cancelled_at__isnull=True).select_related("episode__client__person")]
         try:
             actions.cancel_session(session, by=request.actor, at=request.at, **form.cleaned_data)
             to = f"{reverse('timetable:week')}?week={words.local(session.starts_at, session.site).date().isoformat()}"
-            return web.done(request, to, _("The session is cancelled, with every seat in it."))
+            told = _to_call(request, seated) if session.starts_at > request.at and session.cancelled_because != CancelledBecause.CLIENT else ""
+            return web.done(request, to, " ".join(filter(None, [_("The session is cancelled, with every seat in it."), told])))
         except REFUSALS as refusal:
             web.refused(form, refusal)
     people = session.bookings.filter(cancelled_at__isnull=True).count()
     return web.show(request, "care/timetable/session.html", {"form": form, "line": reads.line(session, people=people), "may_mend": session.starts_at > request.at and access.may(request.actor, rules.MEND)})
+
+
+def _to_call(request: Request, people: list[Episode]) -> str:
+    """Whom somebody has to call, since they agreed to no messages: by name those the reader may know of, the others as a number."""
+    ways = consents.channels([e.client for e in people], day_of(request.at))
+    calls = [e for e in people if ways[e.client_id] is None]
+    seen = set(Episode.objects.visible_to(request.actor).filter(pk__in=[e.pk for e in calls]).values_list("pk", flat=True))
+    names = sorted(e.client.person.name_used for e in calls if e.pk in seen)
+    said = [_("Please call: %(names)s.") % {"names": ", ".join(names)}] if names else []
+    others = len(calls) - len(names)
+    if others:
+        said.append(ngettext("%(n)d person must be called by the front desk.", "%(n)d people must be called by the front desk.", others) % {"n": others})
+    return " ".join(said)
 
 
 # ------------------------------------------------------------------ one person's week

@@ -34,7 +34,7 @@ def show(request: Request) -> HttpResponse:
     lines = timetable.week_of(me.episode, monday)
     return _show(
         request, "week.html", me=me, ahead=ahead, week=timetable.week_for_client(me.episode, monday, lines),
-        hours=timetable.hours_sentence(me.episode, monday, lines),
+        hours=timetable.hours_sentence(me.episode, monday, lines) if lines else "",
         why=why.of_week(me.episode, monday, to_client=True, lessons=_lessons(lines), lines=lines),
     )  # fmt: skip
 

@@ -111,7 +111,11 @@ def _move(kept: Client, merged: Client) -> dict[str, Any]:
                     rows.update(**{field.name: kept})
                 else:
                     moved["versions"][table] = _count_anew(model, field.name, counter, kept, merged)
-        except IntegrityError:
+        except IntegrityError as error:
+            # A table may say in its own words why two records are not one (`refuses_merge`, by the constraint's name).
+            broken = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+            if said := getattr(model, "refuses_merge", {}).get(broken):
+                raise CannotMerge(said) from None
             words = {"what": model._meta.verbose_name}
             raise CannotMerge(_("Both records hold the same thing (%(what)s), and it can stand only once. End or correct one first.") % words) from None
         moved["rows"][f"{table}.{field.column}"] = ids

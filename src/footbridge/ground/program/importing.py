@@ -284,7 +284,8 @@ class _Import:
                     fields["room"] = self.rooms[meeting.room]
                 if leader := meeting.leader:
                     fields["leader"] = Staff.objects.get(person__email__iexact=leader)
-                found = group.meetings.filter(**key).order_by("held_until").last()
+                # An hour that a draft of the week adds, or that was taken back, holds on no day: it is not this one.
+                found = group.meetings.filter(**key).exclude(held_from=models.F("held_until")).order_by("held_until").last()
                 if found is not None and found.held_until is not None and found.held_until <= self._today(group):
                     found = None  # it was given up before; a new row says from when it is held again
                 if found is None:

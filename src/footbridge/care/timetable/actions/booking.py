@@ -7,7 +7,7 @@ rows of a refused act are undone with it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -21,7 +21,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from .. import reads, rules, words
-from ..models import Booking, Place, Session
+from ..models import Booking, Place, Session, WeeklyVisit
 from ..words import CancelledBecause
 
 
@@ -186,6 +186,53 @@ def take_seats(episode: Episode, sessions: Sequence[Session], *, place: Place | 
             return list(Booking.objects.bulk_create(rows))
     except IntegrityError as error:
         raise CannotBook(_in_the_way(error, episode, rows), field="group") from error
+
+
+def last_days(episodes: Iterable[int]) -> dict[int, date]:
+    """Until when (exclusive) people come whose episode has ended: somebody is often discharged before the day on which they go. Only
+    those who have ended; who comes no more has a day long ago."""
+    ended = list(Episode.objects.filter(pk__in=list(episodes), ended_at__isnull=False).values_list("pk", flat=True))
+    found = dict.fromkeys(ended, date.min)
+    for model in (Place, WeeklyVisit):
+        rows = model._default_manager.filter(episode__in=ended, held_until__isnull=False, held_until__gt=F("held_from"))
+        for episode, until in rows.values_list("episode_id", "held_until"):
+            if until is not None:
+                found[episode] = max(found[episode], until)
+    return found
+
+
+def seat_again(bookings: Iterable[Booking], *, at: datetime, full: Callable[[Session], access.Refusal], ends: dict[int, date] | None = None) -> list[Booking]:
+    """Seats that were given back are taken again: the same seat, or the next free one where somebody sits in it by now. Nobody gets a seat
+    who has left the group, ended the visit or goes before that day, and none in a session that is not held or has begun. Inside an act."""
+    rows = list(bookings)
+    ends = last_days(b.episode_id for b in rows) if ends is None else ends
+    back = [b for b in rows if b.session.cancelled_at is None and b.session.starts_at > at and _still_comes(b, ends)]
+    taken: dict[int, set[int]] = defaultdict(set)
+    here: set[tuple[int, int]] = set()
+    for held_in, number, episode in Booking.objects.filter(session__in={b.session_id for b in back}, cancelled_at__isnull=True).values_list(
+        "session_id", "seat", "episode_id"
+    ):
+        taken[held_in].add(number)
+        here.add((held_in, episode))
+    back = [b for b in back if (b.session_id, b.episode_id) not in here]
+    for booking in back:
+        sitting, session = taken[booking.session_id], booking.session
+        if booking.seat in sitting:
+            free = next((n for n in range(1, session.seats + 1) if n not in sitting), None)
+            if free is None:
+                raise full(session)
+            booking.seat = free
+        sitting.add(booking.seat)
+        booking.starts_at, booking.ends_at = session.starts_at, session.ends_at
+        booking.cancelled_at, booking.cancelled_because = None, ""
+    Booking.objects.bulk_update(back, ["seat", "starts_at", "ends_at", "cancelled_at", "cancelled_because"])
+    return back
+
+
+def _still_comes(booking: Booking, ends: dict[int, date]) -> bool:
+    on = words.local(booking.session.starts_at, booking.session.site).date()
+    untils = [booking.place.held_until if booking.place else None, booking.session.visit.held_until if booking.session.visit else None]
+    return all(until is None or on < until for until in (*untils, ends.get(booking.episode_id)))
 
 
 def constraint_of(error: IntegrityError) -> str:

@@ -8,21 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from footbridge.engines import timetabling
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
 from footbridge.ground.people.models import Staff
+from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Group, Room, Site
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from .. import facts, reads, rules, words
-from ..models import Booking, MendedSeat, MendedSession, Mending, Session
+from ..models import Booking, MendedSeat, MendedSession, Mending, Place, Session
 from ..proposals import Asked, Plan, booked, broken, covered_until, fingerprint, state
 from ..words import CancelledBecause, Happened
-from .booking import CannotBook, constraint_of, take_seats
+from .booking import CannotBook, constraint_of, seat, seat_again, take_seats
 
 
 class CannotMend(access.Refusal):
@@ -40,7 +42,7 @@ def mend(asked: Asked, plan: Plan, *, by: Actor, at: datetime, cover: Staff | No
     Everything is tried against the database as it is now. Raises CannotMend when anything differs from what was proposed.
     """
     access.require(by, rules.MEND, asked)
-    done = Mending.objects.filter(key=plan.key).first()
+    done = _done(plan)
     if done is not None:
         return done
     sites = list(Site.objects.filter(sessions__uid__in=_named(plan)).distinct().order_by("pk"))
@@ -48,7 +50,7 @@ def mend(asked: Asked, plan: Plan, *, by: Actor, at: datetime, cover: Staff | No
         raise CannotMend(_("There is nothing to change any more."))
     # The site is locked: two who mend one site do it one after the other, and the second sees what the first did.
     with trail.act("timetable.mended", by=by, at=at, about=sites[0], detail={"what": asked.what, "key": plan.key}) as act:
-        done = Mending.objects.filter(key=plan.key).first()
+        done = _done(plan)
         if done is not None:
             return done
         list(Site.objects.select_for_update(of=("self",)).filter(pk__in=[s.pk for s in sites]).order_by("pk"))
@@ -81,6 +83,14 @@ def mend(asked: Asked, plan: Plan, *, by: Actor, at: datetime, cover: Staff | No
     return mending
 
 
+def _done(plan: Plan) -> Mending | None:
+    """What this very plan did before. Taken back since, an old page does not do it again unseen."""
+    known = Mending.objects.filter(key=plan.key).first()
+    if known is not None and known.undone_at is not None:
+        raise CannotMend(_("This was done, and taken back. Look at the new proposals."))
+    return known
+
+
 def undo(mending: Mending, *, by: Actor, at: datetime) -> Mending:
     """Exactly as it was before, as long as nothing of it has begun and nobody changed it since. Pressed twice it is done once."""
     access.require(by, rules.MEND, mending)
@@ -90,6 +100,9 @@ def undo(mending: Mending, *, by: Actor, at: datetime) -> Mending:
             return mending
         list(Site.objects.select_for_update(of=("self",)).filter(pk=mending.site_id))
         rows = list(mending.sessions.select_related("session").order_by("session"))
+        # Groups before sessions, as joining takes them.
+        groups = Session.objects.filter(pk__in=[r.session_id for r in rows], group__isnull=False).values("group")
+        list(Group.objects.select_for_update(of=("self",)).filter(pk__in=groups).order_by("pk"))
         sessions = {s.pk: s for s in Session.objects.select_for_update(of=("self",)).filter(pk__in=[r.session_id for r in rows]).select_related("leader", "room", "site", "group")}
         for row in rows:
             session = sessions[row.session_id]
@@ -100,13 +113,14 @@ def undo(mending: Mending, *, by: Actor, at: datetime) -> Mending:
         seats = list(mending.seats.select_related("booking__session__site", "booking__session__group").order_by("booking"))
         if any(s.booking.session.starts_at <= at and s.booking.session_id not in sessions for s in seats):
             raise CannotUndo(_("Something of it has begun. Change what is to come by itself."))
-        Booking.objects.filter(pk__in=[s.booking_id for s in seats if s.taken], cancelled_at__isnull=True).update(
-            cancelled_at=at, cancelled_because=CancelledBecause.CHANGED
-        )
+        given = [s.booking_id for s in seats if s.taken and not _theirs_by_now(s.booking)]
+        Booking.objects.filter(pk__in=given, cancelled_at__isnull=True).update(cancelled_at=at, cancelled_because=CancelledBecause.CHANGED)
         _set([(sessions[r.session_id], r.was) for r in rows], at, CannotUndo)
-        _seat_again([s.booking for s in seats if not s.taken], sessions)
-        if mending.away is not None:
-            people.come_back(mending.away, on=mending.away.from_on, by=by, at=at)
+        _seat_again([s.booking_id for s in seats if not s.taken], at)
+        _seat_newcomers(mending, [sessions[r.session_id] for r in rows if r.now["cancelled"]], at)
+        # An absence that was on record before it, or begins on a day to come, is not this mending's to end, or never takes effect.
+        if mending.away is not None and mending.away.at == mending.at:
+            people.come_back(mending.away, on=day_of(at), by=by, at=at)
         mending.undone_at, mending.undone_by_id = at, by.staff_id
         mending.save(update_fields=["undone_at", "undone_by"])
         act.carries["mending"] = mending
@@ -144,8 +158,18 @@ def _as_proposed(plan: Plan, sessions: dict[str, Session], at: datetime) -> None
             raise changed
     if any(s.cancelled_at is not None or s.starts_at <= at for s in sessions.values()):
         raise changed
+    _still_work_here(plan)
     if Booking.objects.filter(uid__in=plan.left, cancelled_at__isnull=True).count() != len(plan.left):
         raise changed
+
+
+def _still_work_here(plan: Plan) -> None:
+    """Whoever is to lead works here on that day."""
+    leaders = {str(s.uid): s for s in Staff.objects.filter(uid__in=[c.now["leader"] for c in plan.changes if c.differs("leader")]).select_related("person")}
+    for change in plan.changes:
+        leader = leaders.get(str(change.now["leader"]))
+        if leader is not None and leader.left_on is not None and leader.left_on <= day_of(datetime.fromisoformat(str(change.now["starts_at"]))):
+            raise CannotMend(_("%(name)s does not work here then. Look at the new proposals.") % {"name": leader.person.name_used})
 
 
 def _same(kept: Any) -> dict[str, Any]:
@@ -211,7 +235,8 @@ def _set(wanted: Sequence[tuple[Session, Any]], at: datetime, refuse: type[acces
     staff = {str(s.uid): s for s in Staff.objects.filter(uid__in=[now["leader"] for _s, now in wanted])}
     rooms = {str(r.uid): r for r in Room.objects.filter(uid__in=[now["room"] for _s, now in wanted if now["room"]])}
     by_session: dict[int, list[Booking]] = defaultdict(list)
-    for booking in Booking.objects.filter(session__in=touched, cancelled_at__isnull=True).order_by("pk"):
+    # Locked, so that a seat that somebody gives back in this moment is not taken again for them.
+    for booking in Booking.objects.select_for_update(of=("self",)).filter(session__in=touched, cancelled_at__isnull=True).order_by("pk"):
         by_session[booking.session_id].append(booking)
     moving = [b.pk for s, now in wanted for b in by_session[s.pk] if datetime.fromisoformat(now["starts_at"]) != s.starts_at]
     if len(wanted) > 1:
@@ -284,14 +309,46 @@ def _take(plan: Plan, sessions: dict[str, Session], at: datetime) -> list[Bookin
     return out
 
 
-def _seat_again(bookings: Sequence[Booking], sessions: dict[int, Session]) -> None:
-    """Seats given back by a mending are taken again, each the same seat."""
-    for booking in bookings:
-        session = sessions.get(booking.session_id) or booking.session
+def _theirs_by_now(booking: Booking) -> bool:
+    """Whether somebody whom a mending let into a session has a place in its group by now: then the seat stays theirs."""
+    on = words.local(booking.session.starts_at, booking.session.site).date()
+    held = Place.objects.filter(episode=booking.episode_id, group=booking.session.group_id or 0, held_from__lte=on)
+    return held.filter(Q(held_until__isnull=True) | Q(held_until__gt=on)).exists()
+
+
+def _seat_again(bookings: Sequence[int], at: datetime) -> None:
+    """Seats given back by a mending are taken again by everybody who still comes."""
+    rows = Booking.objects.filter(pk__in=bookings).select_related("session__site", "session__group", "session__visit", "place").order_by("pk")
+
+    def full(session: Session) -> CannotUndo:
+        return CannotUndo(_("%(what)s on %(when)s is full by now. Change what is to come by itself.") % {"what": reads.title(session), "when": reads.when(session)})
+
+    try:
+        with transaction.atomic():
+            seat_again(rows, at=at, full=full)
+    except IntegrityError as error:
+        raise CannotUndo(_in_the_way(error, _clashing(rows))) from error
+
+
+def _clashing(bookings: Iterable[Booking]) -> Session:
+    """The session for which somebody is booked elsewhere by now."""
+    rows = list(bookings)
+    for b in rows:
+        at_once = Booking.objects.filter(episode=b.episode_id, cancelled_at__isnull=True, starts_at__lt=b.session.ends_at, ends_at__gt=b.session.starts_at)
+        if at_once.exists():
+            return b.session
+    return rows[0].session
+
+
+def _seat_newcomers(mending: Mending, sessions: Sequence[Session], at: datetime) -> None:
+    """Whoever got a place in a group while its session was not to be held sits in it too."""
+    since = Place.objects.filter(group__in=[s.group_id for s in sessions if s.group_id], at__gte=mending.at, episode__ended_at__isnull=True)
+    for place in since.select_related("episode", "group").order_by("pk"):
+        theirs = [
+            s for s in sessions if s.group_id == place.group_id and place.held_from <= (on := words.local(s.starts_at, s.site).date())
+            and (place.held_until is None or on < place.held_until)
+        ]  # fmt: skip
         try:
-            with transaction.atomic():
-                Booking.objects.filter(pk=booking.pk).update(
-                    starts_at=session.starts_at, ends_at=session.ends_at, cancelled_at=None, cancelled_because=""
-                )
-        except IntegrityError as error:
-            raise CannotUndo(_in_the_way(error, session)) from error
+            seat(place, theirs, at=at)
+        except CannotBook as refusal:
+            raise CannotUndo(refusal.sentence) from refusal

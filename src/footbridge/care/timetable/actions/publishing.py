@@ -286,8 +286,9 @@ def _seat_everybody(groups: list[Group], made: list[Session], at: datetime, done
     by_group: dict[int, list[Session]] = {}
     for session in made:
         by_group.setdefault(session.group_id or 0, []).append(session)
+    # Who is discharged and goes on a day to come sits there until that day.
     held = (
-        Place.objects.filter(group__in=groups, episode__ended_at__isnull=True)
+        Place.objects.filter(Q(episode__ended_at__isnull=True) | Q(held_until__isnull=False), group__in=groups)
         .select_related("episode__client", "group")
         .order_by("pk")
     )
@@ -343,6 +344,19 @@ def visit_sessions(visit: WeeklyVisit, site: Site, from_on: date, until_on: date
     ]  # fmt: skip
 
 
+def _closed_since(visit: WeeklyVisit, site: Site, today: date, *, by: Actor, at: datetime) -> None:
+    """The hours of a visit on days that were closed after they were made are not held, as those of groups are not."""
+    shut = program.closed_days(site, today, today + timedelta(weeks=HORIZON_WEEKS))
+    if not shut:
+        return
+    ahead = visit.sessions.filter(cancelled_at__isnull=True, starts_at__gt=at).select_related("site").order_by("pk")
+    gone = [s for s in ahead if words.local(s.starts_at, s.site).date() in shut]
+    if gone:
+        with trail.act("visit.day_closed", by=by, at=at, about=visit, client=visit.episode.client):
+            for session in gone:
+                drop(session, CancelledBecause.CLOSED, at=at)
+
+
 def extend_visit(visit: WeeklyVisit, *, by: Actor, at: datetime) -> Published:
     """The sessions of a standing visit for the weeks ahead that are not made yet. Clashes are left out with their reason."""
     done = Published()
@@ -351,6 +365,7 @@ def extend_visit(visit: WeeklyVisit, *, by: Actor, at: datetime) -> Published:
     if site is None:
         return done
     today = words.local(at, site).date()
+    _closed_since(visit, site, today, by=by, at=at)
     from_on = max(
         visit.held_from, today, words.local(last.starts_at, site).date() + timedelta(days=1) if last else today
     )

@@ -143,7 +143,10 @@ def _said(**params: object) -> tuple[tuple[str, object], ...]:
 def _twice(world: World, week: Week) -> Iterator[Conflict]:
     staff: dict[int, list[Meets | Sees]] = defaultdict(list)
     rooms: dict[int, list[Meets | Sees]] = defaultdict(list)
+    groups: dict[int, list[Meets | Sees]] = defaultdict(list)
     for hour in week.hours():
+        if isinstance(hour, Meets):
+            groups[hour.group].append(hour)
         if hour.who is not None:
             staff[hour.who].append(hour)
         if hour.room is not None:
@@ -156,6 +159,12 @@ def _twice(world: World, week: Week) -> Iterator[Conflict]:
                     staff=whose if code == "staff_twice" else None, room=whose if code == "room_twice" else None,
                     params=_said(one=one, other=other),
                 )  # fmt: skip
+    for group, held in groups.items():
+        for one, other in _pairs(held):
+            yield Conflict(
+                "group_twice", (group, *sorted((_name(one), _name(other)))), hard=True, meetings=_meetings(one, other),
+                params=_said(group=group, one=one, other=other),
+            )  # fmt: skip
     diaries = _diaries(week)
     for episode, taken in diaries.items():
         for one, other in _pairs(taken):

@@ -7,7 +7,7 @@ standing week stays as it is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import time
 from typing import Any
@@ -23,7 +23,7 @@ from footbridge.engines.timetabling import Visit as EngineVisit
 from footbridge.engines.timetabling.price import by_level
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
-from footbridge.ground.program.models import Group, Room, Track
+from footbridge.ground.program.models import Group, Meeting, Room, Track
 from footbridge.kit.access import SYSTEM, Actor
 from footbridge.kit.work import runs
 
@@ -60,13 +60,36 @@ class Read:
     odd: frozenset[str] = frozenset()
 
 
-def reading(draft: WeekDraft, diff: Diff, *, open_times: bool = False) -> tuple[Read, Read]:
-    """The standing week and the draft's, both under facts that know either."""
+def reading(draft: WeekDraft, diff: Diff, *, open_times: bool = False, beside: Iterable[Meets] = ()) -> tuple[Read, Read]:
+    """The standing week and the draft's, both under facts that know either. `beside` are hours of another draft of it that may be new."""
+    new = {m.meeting: m for m in [*beside, *(now for _was, now in diff.meetings)] if m.adds}
     also = Episode.objects.select_related("client__person").filter(pk__in={e for e, _g in diff.joined} | {v.episode for _a, v in diff.visits if v})
-    found = timetable_facts.template_facts(draft.site, draft.holds_from, also=also, open_times=open_times, unled=True)
+    found = timetable_facts.template_facts(draft.site, draft.holds_from, also=also, open_times=open_times, unled=True, plus=_rows(new.values()))
     said_by = goals.of(draft.program, draft.holds_from)
     facts = replace(found.facts, order=said_by.order, weights=dict(said_by.weights))
-    return Read(facts, found.week, found), _laid_over(Read(facts, found.week, found), diff)
+    base = Read(_not_yet(facts, found, set(new)), found.week, found)
+    return base, _laid_over(base, diff)
+
+
+def _rows(new: Iterable[Meets]) -> list[Meeting]:
+    """Hours that a draft adds, as rows that nobody leads yet; not stored."""
+    hours = list(new)
+    rooms = Room.objects.in_bulk([m.room for m in hours if m.room is not None])
+    return [
+        Meeting(pk=m.meeting, group_id=m.group, weekday=m.weekday, starts=m.starts, ends=m.ends, mode=m.mode, room=rooms.get(m.room or 0))
+        for m in hours
+    ]
+
+
+def _not_yet(facts: Facts, found: timetable_facts.Found, new: set[int]) -> Facts:
+    """In the week that holds, a group meets without the hours that a draft adds."""
+    added = Counter(code for (code, _n), row in found.rows.hours.items() if row.pk in new)
+    groups = []
+    for group in facts.groups:
+        # New hours are the last of a group; one that has no others stays as it is, and is not held.
+        patterns = tuple(dict.fromkeys(p[: len(p) - added[group.code]] for p in group.patterns))
+        groups.append(replace(group, patterns=patterns) if added[group.code] and all(any(p) for p in patterns) else group)
+    return replace(facts, groups=tuple(groups))
 
 
 def _laid_over(base: Read, diff: Diff) -> Read:
@@ -83,6 +106,7 @@ def _laid_over(base: Read, diff: Diff) -> Read:
         if now.held and now.leader is not None:
             meetings[key] = EngineMeeting(*key, span(now.weekday, now.starts, now.ends), staff.get(now.leader, ""), rooms.get(now.room or 0, ""))
     groups = []
+    sizes = Counter(code for code, _n in where.values())
     changed = {where[now.meeting][0] for _was, now in diff.meetings if now.meeting in where}
     modes = {where[now.meeting]: now.mode for _was, now in diff.meetings if now.meeting in where}
     kinds = {str(r.uid): r.kind for r in Room.objects.filter(site=found.rows.site)}
@@ -90,7 +114,7 @@ def _laid_over(base: Read, diff: Diff) -> Read:
         if group.code not in changed:
             groups.append(group)
             continue
-        as_drafted, one_way = _as_drafted(group, meetings, modes, kinds)
+        as_drafted, one_way = _as_drafted(group, meetings, modes, kinds, sizes[group.code])
         groups.append(as_drafted)
         if not one_way:
             odd.add(group.code)
@@ -120,10 +144,9 @@ def _codes(kind: Any, diff: Diff, what: str) -> dict[int, str]:
 
 
 def _as_drafted(
-    group: EngineGroup, meetings: Mapping[tuple[str, int], EngineMeeting], modes: Mapping[tuple[str, int], str], kinds: Mapping[str, str]
+    group: EngineGroup, meetings: Mapping[tuple[str, int], EngineMeeting], modes: Mapping[tuple[str, int], str], kinds: Mapping[str, str], size: int
 ) -> tuple[EngineGroup, bool]:
     """The group with the draft's times among its patterns, and its way of meeting; False when its hours are not of one way any more."""
-    size = max(len(p) for p in group.patterns)
     held = [meetings.get((group.code, n)) for n in range(size)]
     pattern = tuple(m.span if m is not None else None for m in held)
     patterns = group.patterns if pattern in group.patterns or not any(pattern) else (pattern, *group.patterns)
@@ -188,7 +211,7 @@ class Word:
 def word(draft: WeekDraft, before: Week, after: Week, actor: Actor = SYSTEM) -> Word:
     """The engine's word on what `after` brings about. `before` is the standing week or the draft as it is."""
     base = standing(draft.program, draft.site, draft.holds_from)
-    first, _same = reading(draft, differ(base, after))
+    first, _same = reading(draft, differ(base, after), beside=before.meetings.values())
     was, now = _laid_over(first, differ(base, before)), _laid_over(first, differ(base, after))
     names = Names.of(actor, first.found.rows)
     new = _new(was, now)

@@ -91,6 +91,20 @@ class MoveForm(_Hour):
     field_order = ["weekday", "starts", "ends", "leader", "room", "mode", "held"]
 
 
+class AddForm(_Hour):
+    """A weekly hour of a group that the draft adds."""
+
+    group = forms.ModelChoiceField(Group.objects.none(), label=_("Group"), to_field_name="uid", empty_label=_("Choose"))
+    leader = StaffChoice(Staff.objects.none(), label=_("Leader"), required=False, to_field_name="uid", empty_label=_("Nobody yet"))
+    field_order = ["group", "weekday", "starts", "ends", "leader", "room", "mode"]
+
+    def __init__(self, *args: Any, groups: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        field: Any = self.fields["group"]
+        field.queryset = groups
+        field.label_from_instance = lambda group: f"{group.name} ({group.track.name})"
+
+
 class VisitForm(_Hour):
     kind = forms.ChoiceField(label=_("Kind"), choices=VISITS, initial=SessionKind.INDIVIDUAL)
     staff = StaffChoice(Staff.objects.none(), label=_("With"), to_field_name="uid")

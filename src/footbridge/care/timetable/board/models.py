@@ -74,6 +74,7 @@ class DraftMeeting(Row):
     room = models.ForeignKey("ground.Room", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(max_length=10, choices=Mode.choices)
     held = models.BooleanField(default=True)
+    adds = models.BooleanField(default=False, help_text="The step adds this hour; its meeting holds on no day until it is published")
 
     class Meta:
         app_label = "care"

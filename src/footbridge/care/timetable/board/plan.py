@@ -31,6 +31,7 @@ class Meets:
     room: int | None
     mode: str
     held: bool = True
+    adds: bool = False  # a draft adds it: the week that holds does not know it
 
     @property
     def who(self) -> int | None:
@@ -118,6 +119,12 @@ def meetings_on(program: Program, site: Site, on: date) -> list[Meeting]:
     )
 
 
+def added(draft: WeekDraft) -> list[Meeting]:
+    """The weekly hours that a draft adds. Their rows hold on no day until it is published."""
+    new = DraftMeeting.objects.filter(step__draft=draft, step__undone_at__isnull=True, adds=True).values("meeting")
+    return list(Meeting.objects.filter(pk__in=new).select_related("group__type", "group__track", "leader__person", "room"))
+
+
 def standing(program: Program, site: Site, on: date, meetings: Iterable[Meeting] | None = None) -> Week:
     """The week that holds on a day: meetings of the program at the site, the places in their groups, and the standing visits of the
     people who have such places."""
@@ -157,10 +164,12 @@ def drafted(draft: WeekDraft, base: Week, without: int | None = None) -> Week:
     meetings, places, visits = dict(base.meetings), set(base.places), dict(base.visits)
     counts = {"step__draft": draft, "step__undone_at__isnull": True}
     for m in DraftMeeting.objects.filter(**counts).exclude(step=without).select_related("meeting").order_by("step__number"):
-        if m.meeting_id in meetings:
+        known = meetings.get(m.meeting_id)
+        if known is not None or m.adds:
             meetings[m.meeting_id] = Meets(
-                m.meeting_id, m.meeting.group_id, m.weekday, m.starts, m.ends, m.leader_id, m.room_id, m.mode, m.held
-            )
+                m.meeting_id, m.meeting.group_id, m.weekday, m.starts, m.ends, m.leader_id, m.room_id, m.mode, m.held,
+                m.adds if known is None else known.adds,
+            )  # fmt: skip
     for p in DraftPlace.objects.filter(**counts, episode__ended_at__isnull=True).exclude(step=without).order_by("step__number"):
         (places.add if p.holds else places.discard)((p.episode_id, p.group_id))
     rows = DraftVisit.objects.filter(**counts, episode__ended_at__isnull=True).exclude(step=without).order_by("step__number")
@@ -216,11 +225,9 @@ class Diff:
 
 
 def differ(before: Week, after: Week) -> Diff:
-    meetings = tuple(
-        (before.meetings[key], now)
-        for key, now in sorted(after.meetings.items())
-        if key in before.meetings and before.meetings[key] != now
-    )
+    # An hour that is new was not held before.
+    pairs = [(before.meetings.get(key) or (replace(now, held=False) if now.adds else None), now) for key, now in sorted(after.meetings.items())]
+    meetings = tuple((was, now) for was, now in pairs if was is not None and was != now)
     keys = sorted(set(before.visits) | set(after.visits), key=str)
     visits = tuple(
         (was, now) for was, now in ((before.visits.get(k), after.visits.get(k)) for k in keys) if was != now

@@ -149,18 +149,22 @@ class Board:
     meetings: dict[int, Meeting]
 
 
-def board(scope: Scope, monday: date, filters: Filters | None = None, *, draft: WeekDraft | None = None) -> Board:
-    """The week of a program at a site: the plan that holds in that week, with what is otherwise on its dates; or a draft's plan."""
+def board(scope: Scope, monday: date, filters: Filters | None = None, *, draft: WeekDraft | None = None, pairs: bool = True) -> Board:
+    """The week of a program at a site: the plan that holds in that week, with what is otherwise on its dates; or a draft's plan. Without
+    `pairs` nothing says that somebody is kept apart from somebody: only that the director knows."""
     filters = filters or Filters()
     on = draft.holds_from if draft else monday
     rows = plan.meetings_on(scope.program, scope.site, on)
     here = [m for m in rows if _holds(m, on if draft else monday + timedelta(days=m.weekday))]
+    new = plan.added(draft) if draft else []
     base = plan.standing(scope.program, scope.site, on if draft else monday + timedelta(days=6), here)
     week = plan.drafted(draft, base) if draft else base
     world = worlds.world(scope.program, scope.site, on, base, week)
     found = checks.conflicts(world, week)
+    if not pairs:
+        found = [c if c.code != "must_not_meet" else Conflict("ask_director", c.about[:1], hard=True, params=c.params) for c in found]
     sessions = {} if draft else _sessions(here, monday)
-    by_pk = {m.pk: m for m in here}
+    by_pk = {m.pk: m for m in [*here, *new]}
     against: dict[int, list[Conflict]] = {}
     for conflict in found:
         for pk in conflict.meetings:
@@ -236,6 +240,8 @@ def _hour(
                 changed = changed or _("Another room this week")
     if not meets.held:
         cancelled = _("Not held in the draft")
+    elif meets.adds:
+        changed = _("New in this draft")
     elif was is not None and was != meets:
         changed = _("Changed: was %(was)s") % {"was": says.meets_said(was, world)}
     told = says.tell([c for c in against if c.code not in ("closed_day",)], world)
@@ -247,7 +253,7 @@ def _hour(
 
 def _where(mode: str, room: checks.RoomIs | None) -> str:
     if mode == "video":
-        return _("By video, %(room)s") % {"room": room.name} if room else _("By video")
+        return says.by_video(room.name if room else "")
     return room.name if room else ""
 
 
@@ -413,7 +419,7 @@ def untold(published: WeekPublished) -> Sequence[Episode]:
     from footbridge.ground.consent import reads as consents
 
     on = words.local(published.undone_at or published.at, published.draft.site).date()
-    rows = published.affected.filter(episode__isnull=False).select_related("episode__client__person")
+    rows = published.affected.filter(episode__in=Episode.objects.filter(timetable_reads.still_coming(published.holds_from))).select_related("episode__client__person")
     return [one.episode for one in rows if one.episode is not None and consents.channel(one.episode.client, on) is None]
 
 

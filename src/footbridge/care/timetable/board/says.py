@@ -74,6 +74,8 @@ def _alike(one: Conflict) -> tuple[object, ...]:
     """Warnings that differ only in the person are one."""
     if one.code in ("outside_free_hours", "other_mode", "closed_group"):
         return (one.code, *one.about[1:]) if one.code != "closed_group" else (one.code, one.about[0])
+    if one.code == "ask_director":
+        return (one.code, *one.about)
     if one.code in ("mixed_modes",):
         return (one.code, one.about[1])
     if one.code == "short":
@@ -138,6 +140,8 @@ def _words(c: Conflict, world: World, names: Names, people: frozenset[int]) -> t
             return _("%(staff)s would be in two places at once: %(one)s, and %(other)s.") % facts, _("Choose another leader or another hour.")
         case "room_twice" | "room_elsewhere":
             return _("%(room)s would be used twice at once: %(one)s, and %(other)s.") % facts, _("Choose another room or another hour.")
+        case "group_twice":
+            return _("%(group)s would meet twice at once: %(one)s, and %(other)s.") % facts, _("Choose another hour.")
         case "person_twice" | "person_elsewhere":
             return _("%(who)s would be in two places at once: %(one)s, and %(other)s.") % facts, _(
                 "Choose another hour, or change the groups of this person first."
@@ -165,6 +169,8 @@ def _words(c: Conflict, world: World, names: Names, people: frozenset[int]) -> t
             return _("%(group)s is a closed group and has begun. It takes nobody new.") % facts, _("Choose an open group.")
         case "must_not_meet":
             return _("Two people of %(group)s are kept apart by a decision of the program.") % facts, _("Give one of them another group.")
+        case "ask_director":
+            return _("Something stands against %(group)s as it is.") % facts, _("Ask the director.")
         case "nobody_leads":
             return _("Nobody leads %(one)s. It is not held for anybody.") % facts, _("Choose a leader.")
         case "no_room":
@@ -198,14 +204,21 @@ def _words(c: Conflict, world: World, names: Names, people: frozenset[int]) -> t
 # ------------------------------------------------------------------ changes
 
 
+def by_video(room: str, said: str = "") -> str:
+    """By video, Call 4. A room that has the word in its name says it itself: Video room 4."""
+    said = said or _("By video")
+    if not room:
+        return said
+    return room if _("video") in room.casefold() else f"{said}, {room}"
+
+
 def meets_said(one: Meets, world: World) -> str:
     """Monday 9:00 a.m. – 9:50 a.m., Bo, Blue room"""
     if not one.held:
         return _("not held")
     leader = staff_name(world, one.leader) or _("nobody leads")
-    where, room = _("by video") if one.mode == "video" else "", room_name(world, one.room)
-    if room:
-        where = f"{where} ({room})" if where else room
+    room = room_name(world, one.room)
+    where = by_video(room, _("by video")) if one.mode == "video" else room
     when = f"{words.WEEKDAYS[one.weekday]} {words.span(one.starts, one.ends)}"
     return ", ".join(part for part in (when, leader, where) if part)
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("timetable/board/drafts/", views.start, name="draft_start"),
     path("timetable/board/drafts/<uuid:uid>/", views.draft, name="draft"),
     path("timetable/board/drafts/<uuid:uid>/meetings/<uuid:meeting>/", views.move, name="draft_move"),
+    path("timetable/board/drafts/<uuid:uid>/hours/", views.add, name="draft_add"),
     path("timetable/board/drafts/<uuid:uid>/people/<uuid:episode>/", views.person, name="draft_person"),
     path("timetable/board/drafts/<uuid:uid>/people/<uuid:episode>/visits/", views.add_visit, name="draft_add_visit"),
     path("timetable/board/drafts/<uuid:uid>/people/<uuid:episode>/visits/<uuid:key>/", views.visit, name="draft_visit"),

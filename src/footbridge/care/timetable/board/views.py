@@ -30,6 +30,7 @@ from . import actions, checks, engine, goals, plan, reads, rules, says, shapes, 
 from .actions.drafting import Proposal, week_of
 from .actions.publishing import cannot_undo, fingerprint
 from .forms import (
+    AddForm,
     BoardForm,
     BuildForm,
     ConfirmForm,
@@ -92,7 +93,7 @@ def board(request: Request) -> HttpResponse:
         trail.looked(person.client, by=request.actor, at=request.at, what="timetable")
     elif chosen.get("client"):
         pick.add_error("client", _("There is no open record under this number among those you may see."))
-    found = reads.board(scope, monday, filters)
+    found = reads.board(scope, monday, filters, pairs=request.actor.has("director"))
     by = chosen.get("by") or ""
     day = chosen.get("day") if chosen.get("day") is not None else min(today.weekday(), 4)
     may_draft = access.may(request.actor, rules.DRAFT)
@@ -295,6 +296,40 @@ def move(request: Request, about: tuple[WeekDraft, Meeting]) -> HttpResponse:
     return web.show(request, template, context)
 
 
+@access.page(rules.DRAFT, of=reads.draft)
+def add(request: Request, draft: WeekDraft) -> HttpResponse:
+    """A weekly hour that there was not before: which group, when, with whom, where. The same checks as a move, before anything is saved."""
+    if not draft.is_open:
+        return web.show(request, "care/timetable/board/closed.html", {"draft": draft})
+    before = week_of(draft)
+    form = AddForm(
+        request.POST if request.method == "POST" else None, initial={"mode": "in_person"}, groups=reads.groups(_scope_of(draft), draft.holds_from),
+        staff=reads.leaders(draft.holds_from), rooms=reads.rooms(draft.site),
+    )  # fmt: skip
+    told, proposal = None, None
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        new = Meets(
+            0, given["group"].pk, given["weekday"], given["starts"], given["ends"], given["leader"].pk if given["leader"] else None,
+            given["room"].pk if given["room"] else None, given["mode"], adds=True,
+        )  # fmt: skip
+        if new.ends <= new.starts:
+            form.add_error("ends", _("The meeting must end after it begins."))
+        elif "check" in request.POST:
+            proposal = actions.propose(draft, before, plan.with_meeting(before, new))
+        else:
+            try:
+                step = actions.add_meeting(draft, new, by=request.actor, at=request.at)
+                return web.done(request, "timetable:draft", _("In the draft: %(said)s") % {"said": step.said}, uid=draft.uid)
+            except REFUSALS as refusal:
+                proposal = actions.propose(draft, before, plan.with_meeting(before, new))
+                web.refused(form, refusal)
+    if proposal is not None:
+        told = _told(request, draft, proposal)
+    template = "care/timetable/board/_hour.html" if _part(request) else "care/timetable/board/hour.html"
+    return web.show(request, template, {"draft": draft, "form": form, "told": told, "part": _part(request)})
+
+
 def _dropped(request: Request, now: Meets, staff: dict[int, UUID], rooms: dict[int, UUID]) -> dict[str, Any]:
     """What the place of a drop says: a day and an hour, or a leader or room. The meeting keeps its length."""
     asked = request.GET
@@ -412,9 +447,12 @@ def _visit(request: Request, draft: WeekDraft, episode: Episode, key: UUID | Non
     form = VisitForm(request.POST if request.method == "POST" else None, initial=start, staff=staff, rooms=rooms)
     told = None
     if request.method == "POST" and "end" in request.POST and now is not None:
-        step = actions.change_visit(draft, now.key, None, by=request.actor, at=request.at)
-        return web.done(request, "timetable:draft", _("In the draft: %(said)s") % {"said": step.said} if step else "", uid=draft.uid)
-    if form.is_bound and form.is_valid():
+        try:
+            step = actions.change_visit(draft, now.key, None, by=request.actor, at=request.at)
+            return web.done(request, "timetable:draft", _("In the draft: %(said)s") % {"said": step.said} if step else "", uid=draft.uid)
+        except REFUSALS as refusal:
+            web.refused(form, refusal)
+    elif form.is_bound and form.is_valid():
         given = form.cleaned_data
         new = Sees(
             now.key if now else uuid4(), now.visit if now else None, episode.pk, given["kind"], given["staff"].pk, given["room"].pk if given["room"] else None,

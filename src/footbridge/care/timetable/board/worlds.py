@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from footbridge.care.screening.models import FreeHours, Screen
 from footbridge.data import parsed
@@ -140,6 +140,7 @@ def elsewhere(
         .filter(Q(held_until__isnull=True) | Q(held_until__gt=on))
         .filter(Q(group__held_until__isnull=True) | Q(group__held_until__gt=on))
         .exclude(group__track__program=program, group__track__site=site)
+        .exclude(held_from=F("held_until"))  # planned and taken back: held on no day
         .filter(group__track__offered=True)
         .values_list("leader_id", "room_id", "weekday", "starts", "ends", "group__name", "group__track__site_id", "mode", "group__mode")
     )

@@ -115,11 +115,11 @@ def _opened(group: EngineGroup, groups: Sequence[EngineGroup]) -> EngineGroup:
     spans = [s for s in now if s is not None]
     track = [s for g in groups if g.track == group.track for p in g.patterns for s in p if s is not None]
     days = sorted({s.day for s in track})
-    patterns = [now]
+    patterns = list(group.patterns)
     for start in sorted({s.start for s in track}):
         if len(spans) == 1:
             patterns += [(Span(day, start, start + spans[0].minutes),) for day in days]
         else:
             patterns.append(tuple(Span(s.day, start, start + s.minutes) for s in spans))
     last = max(s.end for s in track)
-    return replace(group, patterns=tuple(dict.fromkeys(p for p in patterns if p == now or all(s is not None and s.end <= last for s in p))))
+    return replace(group, patterns=tuple(dict.fromkeys(p for p in patterns if p in group.patterns or all(s is not None and s.end <= last for s in p))))

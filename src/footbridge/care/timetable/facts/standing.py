@@ -25,7 +25,7 @@ ANYBODY = 99  # in hours that have begun nobody counts seats any more
 
 @dataclass(frozen=True)
 class Hour:
-    """One hour of a group. `people` are those who are expected; `begun`: it has begun."""
+    """One hour of a group. `people` are those who are expected; `begun`: it has begun; `new`: a draft adds it."""
 
     group: Group
     span: Span
@@ -36,6 +36,7 @@ class Hour:
     people: frozenset[str]
     row: Any
     begun: bool = False
+    new: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def told(standing: Standing, lessons: Mapping[str, int], rooms: Iterable[Room]) 
     at: dict[tuple[str, int], Any] = {}
     parts: dict[str, tuple[str, ...]] = {}
     by_group: dict[str, list[Hour]] = defaultdict(list)
-    for hour in sorted(standing.hours, key=lambda h: (h.span, h.group.pk)):
+    for hour in sorted(standing.hours, key=lambda h: (h.new, h.span, h.group.pk)):
         by_group[str(hour.group.uid)].append(hour)
     for uid, all_hours in by_group.items():
         codes = []
@@ -154,8 +155,12 @@ def _group(
     least = max(group.least, (limit.least or 0) if limit else 0) - beside
     course = group.curriculum if lesson else None
     condition = "" if group.condition == "general" else group.condition
+    # Hours that nobody leads may be held or not: the group keeps the others meanwhile.
+    whole_week = tuple(h.span for h in hours)
+    led = tuple(h.span if h.leader is not None else None for h in hours)
+    patterns = (whole_week, led) if any(led) and led != whole_week else (whole_week,)
     return EngineGroup(
-        code, str(standing.site.uid), kind_of(group), (tuple(h.span for h in hours),), least=0 if begun else max(1, least),
+        code, str(standing.site.uid), kind_of(group), patterns, least=0 if begun else max(1, least),
         most=ANYBODY if begun else max(0, most), track=str(group.track.uid), condition=condition, mode=mode,
         topic="" if begun else group.type.code, language=group.language, open=group.open_entry and not begun, members=whole,
         room=room, counts=group.type.countable, curriculum=str(course.uid) if course else "", lesson=lesson, ordered=False,

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 
+from footbridge.engines.timetabling import Span
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.models import Group, Meeting, Site, Track
 
@@ -24,6 +25,7 @@ def template_facts(
     also: Iterable[Episode] = (),
     open_times: bool = False,
     unled: bool = False,
+    plus: Iterable[Meeting] = (),
     heard: Mapping[str, Iterable[tuple[str, int]]] | None = None,
     lessons: Mapping[str, int] | None = None,
 ) -> Found:
@@ -31,7 +33,8 @@ def template_facts(
 
     People: everybody with a place or a standing visit on the day or later, everybody admitted to a track of the site who has none yet,
     and `also`. `open_times` lets a group meet at other hours of its track too; otherwise it meets when it does or not at all. `unled`
-    takes in hours that nobody leads yet, and everybody at work whose hours name no site: for building a week. `heard` are lessons by
+    takes in hours that nobody leads yet, and everybody at work whose hours name no site: for building a week. `plus` are hours
+    that a draft adds, which nobody leads yet. `heard` are lessons by
     episode uid, as (curriculum uid, number), and `lessons` the coming lesson of each group by its uid: a later stage knows them.
     """
     site = scope if isinstance(scope, Site) else scope.site
@@ -60,15 +63,25 @@ def template_facts(
     for place in places:
         if str(place.episode.uid) in people:
             members[place.group_id].add(str(place.episode.uid))
-    meetings = Meeting.objects.filter(held, group__track__program__admits=True).select_related("leader__person", "room")
+    # Planned and taken back, or not published yet: held on no day.
+    meetings = Meeting.objects.filter(held, group__track__program__admits=True).exclude(held_from=F("held_until")).select_related("leader__person", "room")
     by_pk = {g.pk: g for g in groups}
+    idle: list[tuple[str, Span]] = []
     for meeting in meetings.order_by("weekday", "starts", "pk"):
         at, group = span(meeting.weekday, meeting.starts, meeting.ends), by_pk.get(meeting.group_id)
         if group is not None and group.pk in ours and (unled or meeting.leader is not None):
             people_of = frozenset(members[group.pk])
             standing.hours.append(Hour(group, at, meeting.leader, meeting.room, meeting.mode or group.mode, group.most, people_of, meeting))
+        elif group is not None and group.pk in ours:
+            _beside(standing, meeting, at, ())
+            idle += [(code, at) for code in sorted(members[group.pk])]
         else:
             _beside(standing, meeting, at, members.get(meeting.group_id, ()))
+    for meeting in plus:
+        group = by_pk.get(meeting.group_id)
+        if group is not None and group.pk in ours:
+            at = span(meeting.weekday, meeting.starts, meeting.ends)
+            standing.hours.append(Hour(group, at, None, meeting.room, meeting.mode or group.mode, group.most, frozenset(members[group.pk]), meeting, new=True))
     for visit in WeeklyVisit.objects.filter(held, episode__ended_at__isnull=True).select_related("staff__person", "room", "episode").order_by("pk"):
         at, code = span(visit.weekday, visit.starts, visit.ends), str(visit.episode.uid)
         if code in people:
@@ -77,7 +90,22 @@ def template_facts(
             standing.busy["staff", str(visit.staff.uid)].append(at)
             if visit.room:
                 standing.busy["room", str(visit.room.uid)].append(at)
+    _keep_free(standing, idle)
     return build(standing, tracks, groups, open_times=open_times, heard=heard or {}, lessons=lessons or {}, name=f"{site.code} {from_on}")
+
+
+def _keep_free(standing: Standing, idle: Iterable[tuple[str, Span]]) -> None:
+    """An hour that nobody leads yet is kept free for its people. Who has something else then is in two places at once as soon as somebody
+    leads it, and not before: so the same rule says it whether the hours that nobody leads are read or not."""
+    mine: dict[str, list[Span]] = defaultdict(list)
+    for seen in standing.visits:
+        mine[seen.episode].append(seen.span)
+    for hour in standing.hours:
+        for code in hour.people:
+            mine[code].append(hour.span)
+    for code, at in idle:
+        if not any(at.overlaps(other) for other in mine[code]):
+            standing.busy["client", code].append(at)
 
 
 def _beside(standing: Standing, meeting: Meeting, at: object, people: Sequence[str] | Iterable[str]) -> None:

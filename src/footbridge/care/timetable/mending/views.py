@@ -33,7 +33,7 @@ from footbridge.kit.web.sealing import Broken, open_sealed, seal
 
 from .. import actions, reads, rules, words
 from ..models import MendedSession, Mending, Session
-from ..proposals import MOST_WEEKS, Asked, Plan, Way, propose
+from ..proposals import MOST_WEEKS, Asked, Plan, Way, broken, covered_until, propose, sites_of
 from ..words import Happened
 from .forms import ConfirmForm, RoomLostForm, StaffOutForm
 from .shown import NAMED, Reader, Shown
@@ -132,7 +132,7 @@ def _ways(request: Request, asked: Asked) -> HttpResponse:
             try:
                 if not form.cleaned_data["plan"]:
                     return _only_away(request, asked, form.cleaned_data["cover"])
-                plan = _opened(request, form.cleaned_data["plan"])
+                plan = _opened(request, asked, form.cleaned_data["plan"])
                 done = actions.mend(asked, plan, cover=form.cleaned_data["cover"], by=request.actor, at=request.at)
                 return web.done(request, "timetable:mended", _("Done. Everybody it touches is told."), uid=done.uid)
             except (actions.CannotMend, people_actions.CannotGoAway) as refusal:
@@ -154,7 +154,7 @@ def _ways(request: Request, asked: Asked) -> HttpResponse:
 
 def _card(request: Request, asked: Asked, way: Way, shown: Shown, colleagues: Any, number: int) -> dict[str, Any]:
     """A way with its form. Who covers most of the sessions is proposed for alarms too."""
-    start = {"plan": _sealed(request, way.plan), "cover": shown.cover.uid if shown.cover else None}
+    start = {"plan": _sealed(request, asked, way.plan), "cover": shown.cover.uid if shown.cover else None}
     form = ConfirmForm(initial=start, colleagues=colleagues, auto_id=f"way{number}_%s")
     if asked.what != Happened.STAFF_OUT:
         del form.fields["cover"]
@@ -165,19 +165,28 @@ def _only_away(request: Request, asked: Asked, cover: Staff | None) -> HttpRespo
     """Nobody meets anybody then: only the absence is kept."""
     if asked.staff is None:
         raise actions.CannotMend(_("This page is too old, or was altered. Look at the new proposals."))
+    if any(broken(asked, request.at).filter(site=site, starts_at__lt=covered_until(asked, site)).exists() for site in sites_of(asked)):
+        raise actions.CannotMend(_("There is something to hold by now. Look at the new proposals."))
     here = zone()
     first, last = asked.from_at.astimezone(here).date(), (asked.until_at - timedelta(seconds=1)).astimezone(here).date()
     people_actions.go_away(asked.staff, from_on=first, until_on=last + timedelta(days=1), cover=cover, by=request.actor, at=request.at)
     return web.done(request, "timetable:out", _("Kept. Alarms go to whoever stands in."))
 
 
-def _sealed(request: Request, plan: Plan) -> str:
-    return urlsafe_b64encode(seal(plan.packed(), f"mending:{request.actor.user_id}")).decode()
+def _bound(request: Request, asked: Asked) -> str:
+    """For whom a plan was made and for what: on the page of another day or of somebody else it opens nothing."""
+    about = [str(one.uid) for one in (asked.staff, asked.room, asked.session, asked.episode) if one is not None]
+    days = [] if asked.episode is not None else [asked.until_at.isoformat()]  # theirs is counted from now
+    return ":".join(["mending", str(request.actor.user_id), asked.what, *about, *days])
 
 
-def _opened(request: Request, text: str) -> Plan:
+def _sealed(request: Request, asked: Asked, plan: Plan) -> str:
+    return urlsafe_b64encode(seal(plan.packed(), _bound(request, asked))).decode()
+
+
+def _opened(request: Request, asked: Asked, text: str) -> Plan:
     try:
-        return Plan.unpacked(open_sealed(urlsafe_b64decode(text), f"mending:{request.actor.user_id}"))
+        return Plan.unpacked(open_sealed(urlsafe_b64decode(text), _bound(request, asked)))
     except (Broken, NotBase64, ValueError):
         raise actions.CannotMend(_("This page is too old, or was altered. Look at the new proposals.")) from None
 

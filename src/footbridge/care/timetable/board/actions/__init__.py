@@ -4,6 +4,7 @@ from .building import CannotBuild, ask_build, stop_build, take_build
 from .drafting import (
     CannotDraft,
     Proposal,
+    add_meeting,
     change_meeting,
     change_places,
     change_visit,
@@ -22,6 +23,7 @@ __all__ = [
     "CannotUndo",
     "CannotWeigh",
     "Proposal",
+    "add_meeting",
     "ask_build",
     "change_meeting",
     "change_places",

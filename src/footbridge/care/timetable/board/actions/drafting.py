@@ -7,15 +7,17 @@ verb itself, which asks again under the draft's lock.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import Episode
-from footbridge.ground.program.models import Group, Program, Site
+from footbridge.ground.program.models import Group, Meeting, Program, Site
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
@@ -130,7 +132,46 @@ def change_meeting(draft: WeekDraft, meets: Meets, *, by: Actor, at: datetime) -
         _refuse_hard(proposal)
         group = proposal.world.groups[meets.group].name
         was, now = (says.meets_said(week.meetings[meets.meeting], proposal.world) for week in (before, after))
-        return _step(draft, StepKind.MEETING, f"{group}: {was} → {now}", by, at, meetings=[meets])
+        # Only the step that added an hour adds it: taken back, no later one of it counts.
+        return _step(draft, StepKind.MEETING, f"{group}: {was} → {now}", by, at, meetings=[replace(meets, adds=False)])
+
+
+def add_meeting(draft: WeekDraft, meets: Meets, *, by: Actor, at: datetime) -> DraftStep:
+    """Add a weekly hour of a group. Its row is made now and holds on no day until the draft is published; dropped again by change_meeting,
+    or by taking the step back."""
+    access.require(by, rules.DRAFT, draft)
+    if meets.ends <= meets.starts:
+        raise CannotDraft(_("The meeting must end after it begins."), field="ends")
+    with trail.act("week.draft_changed", by=by, at=at, about=draft, detail={"new hour of": meets.group}):
+        locked(draft)
+        here = Group.objects.filter(track__program=draft.program, track__site=draft.site, track__offered=True)
+        group = here.filter(Q(held_until__isnull=True) | Q(held_until__gt=draft.holds_from), pk=meets.group).first()
+        if group is None:
+            raise CannotDraft(_("This group is not part of the week any more."), field="group")
+        before = week_of(draft)
+        today = timetable_words.local(at, draft.site).date()
+        row = Meeting.objects.create(
+            group=group, weekday=meets.weekday, starts=meets.starts, ends=meets.ends, leader_id=meets.leader, room_id=meets.room,
+            mode=meets.mode if meets.mode != group.mode else "", held_from=today, held_until=today, **_like_the_others(group),
+        )  # fmt: skip
+        new = replace(meets, meeting=row.pk, held=True, adds=True)
+        proposal = propose(draft, before, with_meeting(before, new))
+        _refuse_hard(proposal)
+        said = _("%(group)s: new hour, %(when)s") % {"group": group.name, "when": says.meets_said(new, proposal.world)}
+        return _step(draft, StepKind.MEETING, said, by, at, meetings=[new])
+
+
+def _like_the_others(group: Group) -> dict[str, Any]:
+    """A new hour runs through the same weeks of the program as the group's other hours, counted from the same day."""
+    others = list(group.meetings.filter(held_until__isnull=True))
+    if not others:
+        return {}
+    lasts = [m.week_until for m in others]
+    begun = [day for m in others if (day := m.weeks_from or m.held_from) is not None]
+    return {
+        "week_from": min(m.week_from for m in others), "week_until": None if None in lasts else max(n for n in lasts if n is not None),
+        "optional": all(m.optional for m in others), "weeks_from": min(begun, default=None),
+    }  # fmt: skip
 
 
 def change_places(
@@ -161,7 +202,13 @@ def change_visit(draft: WeekDraft, key: UUID, sees: Sees | None, *, by: Actor, a
     access.require(by, rules.DRAFT, draft)
     if sees is not None and sees.ends <= sees.starts:
         raise CannotDraft(_("The visit must end after it begins."), field="ends")
-    with trail.act("week.draft_changed", by=by, at=at, about=draft, detail={"visit": str(key)}):
+    known = week_of(draft).visits.get(key)
+    whose = sees or known
+    if whose is None:
+        return None
+    episode = Episode.objects.select_related("client").get(pk=whose.episode)
+    detail = {"visit": str(key), "episode": str(episode.uid)}
+    with trail.act("week.draft_changed", by=by, at=at, about=draft, client=episode.client, detail=detail):
         locked(draft)
         before = week_of(draft)
         known = before.visits.get(key)
@@ -171,7 +218,6 @@ def change_visit(draft: WeekDraft, key: UUID, sees: Sees | None, *, by: Actor, a
         if not proposal.diff:
             return None
         _refuse_hard(proposal)
-        episode = Episode.objects.select_related("client").get(pk=(sees or known).episode)  # type: ignore[union-attr]
         said = f"{episode.client.number}: {says.sees_said(known, proposal.world)} → {says.sees_said(sees, proposal.world)}"
         return _step(draft, StepKind.VISIT, said, by, at, visits=[(sees or known, sees is not None)])  # type: ignore[list-item]
 
@@ -215,7 +261,7 @@ def _step(
     DraftMeeting.objects.bulk_create(
         DraftMeeting(
             step=step, meeting_id=m.meeting, weekday=m.weekday, starts=m.starts, ends=m.ends, leader_id=m.leader, room_id=m.room,
-            mode=m.mode, held=m.held,
+            mode=m.mode, held=m.held, adds=m.adds,
         )
         for m in meetings
     )  # fmt: skip
@@ -234,7 +280,7 @@ def step_of_diff(draft: WeekDraft, kind: str, said: str, diff: Diff, *, by: Acto
     """One step that turns the draft's week into another one."""
     return _step(
         draft, kind, said, by, at,
-        meetings=[now for _was, now in diff.meetings],
+        meetings=[replace(now, adds=False) for _was, now in diff.meetings],
         places=[(e, g, True) for e, g in sorted(diff.joined)] + [(e, g, False) for e, g in sorted(diff.left)],
         visits=[(now or was, now is not None) for was, now in diff.visits],  # type: ignore[misc]
     )  # fmt: skip

@@ -22,7 +22,17 @@ from footbridge.kit.access import Actor
 
 from ... import reads as timetable_reads
 from ... import words as timetable_words
-from ...actions.booking import CannotBook, CannotJoin, constraint_of, drop, join_group, leave_group, seat
+from ...actions.booking import (
+    CannotBook,
+    CannotJoin,
+    constraint_of,
+    drop,
+    join_group,
+    last_days,
+    leave_group,
+    seat,
+    seat_again,
+)
 from ...actions.publishing import HORIZON_WEEKS, Published, publish_track
 from ...actions.visits import CannotVisit, add_visit, end_visit
 from ...models import Booking, Place, Session, WeeklyVisit
@@ -87,7 +97,7 @@ def publish_week(draft: WeekDraft, *, seen: str, by: Actor, at: datetime, agreed
         draft.published_at = at
         draft.save(update_fields=["published_at"])
         moved = diff.episodes(before, after) | set(Booking.objects.filter(cancelled_at=at).values_list("episode_id", flat=True))
-        open_ones = Episode.objects.filter(pk__in=moved, ended_at__isnull=True).values_list("pk", flat=True)
+        open_ones = Episode.objects.filter(timetable_reads.still_coming(draft.holds_from), pk__in=moved).values_list("pk", flat=True)
         Affected.objects.bulk_create(
             [Affected(published=published, episode_id=pk) for pk in sorted(open_ones)]
             + [Affected(published=published, staff_id=pk) for pk in sorted(diff.staff())]
@@ -146,6 +156,9 @@ def _plan(published: WeekPublished, diff: Diff, at: datetime) -> list[Session]:
     parked: list[Session] = []
     for was, now in diff.meetings:
         old = rows[was.meeting]
+        if now.adds:
+            _hold(published, old, now)
+            continue
         PublishedChange.objects.create(published=published, meeting=old, made=False, until_before=old.held_until)
         new = _new_meeting(old, now, on) if now.held else None
         if new is not None:
@@ -170,6 +183,15 @@ def _plan(published: WeekPublished, diff: Diff, at: datetime) -> list[Session]:
                 session.save(update_fields=["meeting"])
     Session.objects.filter(pk__in=[s.pk for s in parked]).update(cancelled_at=at, cancelled_because=CHANGED)
     return parked
+
+
+def _hold(published: WeekPublished, row: Meeting, now: Meets) -> None:
+    """An hour that the draft adds: its row holds from the day."""
+    row.weekday, row.starts, row.ends, row.leader_id, row.room_id = now.weekday, now.starts, now.ends, now.leader, now.room
+    row.mode = "" if now.mode == row.group.mode else now.mode
+    row.held_from, row.held_until = published.holds_from, None
+    row.save()
+    PublishedChange.objects.create(published=published, meeting=row, made=True)
 
 
 def _new_meeting(old: Meeting, now: Meets, on: date) -> Meeting:
@@ -318,10 +340,12 @@ def unpublish_week(published: WeekPublished, *, by: Actor, at: datetime) -> Week
         list(Group.objects.select_for_update(of=("self",)).filter(track__in=tracks).order_by("pk"))
         changes = list(published.changes.select_related("meeting", "place__episode__client", "place__group", "visit__episode__client"))
         aside = list(published.sessions.select_related("session__site"))
+        # Read before anything is unmade: what was made for somebody who goes on a day to come says until when they come.
+        ends = last_days({row.episode_id for c in changes if (row := c.place or c.visit)} | set(_cancelled(published, at).values_list("episode_id", flat=True)))
         _unmake(changes, {one.session_id for one in aside}, by, at)
         try:
             with transaction.atomic():
-                _restore(published, changes, aside, at)
+                _restore(published, changes, aside, ends, at)
         except IntegrityError as error:
             raise CannotUndo(_in_the_way(error)) from error
         except CannotBook as refusal:
@@ -378,58 +402,56 @@ def _unmake(changes: Sequence[PublishedChange], aside: set[int], by: Actor, at: 
             end_visit(change.visit, change.visit.held_from, by=by, at=at, because=CHANGED)
 
 
-def _restore(published: WeekPublished, changes: Sequence[PublishedChange], aside: Sequence[PublishedSession], at: datetime) -> None:
+def _restore(
+    published: WeekPublished, changes: Sequence[PublishedChange], aside: Sequence[PublishedSession], ends: dict[int, date], at: datetime
+) -> None:
+    visits: dict[int, date | None] = {}
     for change in changes:
         row = change.meeting or change.place or change.visit
-        if not change.made and row is not None and not _gone_since(published, change):
-            row.held_until = change.until_before
-            row.save(update_fields=["held_until"])
+        if change.made or row is None or _gone_since(published, change, ends):
+            continue
+        own = change.place or change.visit
+        untils = [d for d in (change.until_before, ends.get(own.episode_id) if own is not None else None) if d is not None]
+        row.held_until = min(untils, default=None)
+        row.save(update_fields=["held_until"])
+        if change.visit_id is not None:
+            visits[change.visit_id] = row.held_until
     held = [one for one in aside if one.session.cancelled_at is None]
     Session.objects.filter(pk__in=[one.session_id for one in held]).update(cancelled_at=at, cancelled_because=CHANGED)
     for one in aside:
         session = one.session
         session.meeting_id, session.leader_id, session.room_id, session.mode = one.meeting_id, one.leader_id, one.room_id, one.mode
     ended = [c.meeting_id for c in changes if c.meeting_id and not c.made]
-    visits = [c.visit_id for c in changes if c.visit_id and not c.made]
-    gone = Session.objects.filter(cancelled_at=published.at, cancelled_because=CHANGED, starts_at__gt=at)
-    gone.filter(Q(meeting__in=ended) | Q(visit__in=visits)).update(cancelled_at=None, cancelled_because="")
+    gone = Session.objects.filter(cancelled_at=published.at, cancelled_because=CHANGED, starts_at__gt=at).select_related("site")
+    back = [s.pk for s in gone.filter(meeting__in=ended)]
+    back += [s.pk for s in gone.filter(visit__in=visits) if _before(s, visits[s.visit_id or 0])]
+    Session.objects.filter(pk__in=back).update(cancelled_at=None, cancelled_because="")
     Session.objects.bulk_update([one.session for one in aside], ["meeting", "leader", "room", "mode", "cancelled_at", "cancelled_because"])
-    _seat_again(published, at)
+
+    def full(session: Session) -> CannotUndo:
+        what = {"what": timetable_reads.title(session), "when": timetable_reads.when(session)}
+        return CannotUndo(_("%(what)s on %(when)s is full by now. Draft the next change instead.") % what)
+
+    rows = _cancelled(published, at).select_related("session__group", "session__site", "session__visit", "place").order_by("pk")
+    seat_again(rows, at=at, full=full, ends=ends)
     _seat_newcomers(published, ended, at)
 
 
-def _gone_since(published: WeekPublished, change: PublishedChange) -> bool:
-    """Whether somebody was discharged, or left, after the week was published: what they had is theirs no more."""
+def _cancelled(published: WeekPublished, at: datetime) -> QuerySet[Booking]:
+    """The seats that went with a publishing, of what is still to come."""
+    return Booking.objects.filter(cancelled_at=published.at, cancelled_because=CHANGED, starts_at__gt=at)
+
+
+def _before(session: Session, until: date | None) -> bool:
+    return until is None or timetable_words.local(session.starts_at, session.site).date() < until
+
+
+def _gone_since(published: WeekPublished, change: PublishedChange, ends: dict[int, date]) -> bool:
+    """Whether somebody went, or left, after the week was published: what they had is theirs no more."""
     own = change.place or change.visit
-    return own is not None and (own.episode.ended_at is not None or (own.held_until is not None and own.held_until < published.holds_from))
-
-
-def _still_holds(booking: Booking) -> bool:
-    until = booking.place.held_until if booking.place is not None else None
-    return until is None or timetable_words.local(booking.starts_at, booking.session.site).date() < until
-
-
-def _seat_again(published: WeekPublished, at: datetime) -> None:
-    """Everybody who is still here in the seat they had; where somebody sits in it since then, in the next that is free."""
-    cancelled = Booking.objects.filter(cancelled_at=published.at, cancelled_because=CHANGED, starts_at__gt=at)
-    here = cancelled.filter(session__cancelled_at__isnull=True, episode__ended_at__isnull=True)
-    back = [b for b in here.select_related("session__group", "session__site", "place").order_by("pk") if _still_holds(b)]
-    taken: dict[int, set[int]] = {}
-    for session, number in Booking.objects.filter(session__in={b.session_id for b in back}, cancelled_at__isnull=True).values_list(
-        "session_id", "seat"
-    ):
-        taken.setdefault(session, set()).add(number)
-    for booking in back:
-        sitting = taken.setdefault(booking.session_id, set())
-        if booking.seat in sitting:
-            free = next((n for n in range(1, booking.seats + 1) if n not in sitting), None)
-            if free is None:
-                what = {"what": timetable_reads.title(booking.session), "when": timetable_reads.when(booking.session)}
-                raise CannotUndo(_("%(what)s on %(when)s is full by now. Draft the next change instead.") % what)
-            booking.seat = free
-        sitting.add(booking.seat)
-        booking.cancelled_at, booking.cancelled_because = None, ""
-    Booking.objects.bulk_update(back, ["seat", "cancelled_at", "cancelled_because"])
+    if own is None:
+        return False
+    return ends.get(own.episode_id, date.max) <= published.holds_from or (own.held_until is not None and own.held_until < published.holds_from)
 
 
 def _seat_newcomers(published: WeekPublished, meetings: Sequence[int], at: datetime) -> None:
