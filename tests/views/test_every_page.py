@@ -238,7 +238,7 @@ class Life:
             "sessions:part_signature": ({"uid": held.uid, "person": booking.uid}, "bo"),
             "timetable:session": ({"uid": coming.uid}, "bo"),
             "timetable:leader": ({"uid": coming.meeting.uid}, "ed"),
-            **{f"timetable:{name}": (drafted, "ed") for name in ("draft", "draft_drop", "draft_build", "draft_publish")},
+            **{f"timetable:{name}": (drafted, "ed") for name in ("draft", "draft_drop", "draft_build", "draft_publish", "draft_add")},
             "timetable:draft_move": ({**drafted, "meeting": coming.meeting.uid}, "ed"),
             "timetable:draft_person": ({**drafted, "episode": episode.uid}, "ed"),
             "timetable:draft_add_visit": ({**drafted, "episode": episode.uid}, "ed"),
