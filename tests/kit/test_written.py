@@ -18,7 +18,7 @@ SRC = Path(__file__).parents[2] / "src/footbridge"
 DAY, MOMENT = date(2026, 11, 21), datetime(2026, 11, 21, 15, 5, tzinfo=UTC)
 IN_TEMPLATE = re.compile(r"""\|date:"([^"]+)\"""")
 IN_CODE = re.compile(r"""date_format\([^"'\n]+["']([^"'\n]+)["']\s*\)""")
-NAMED = {"DATE_FORMAT", "DATETIME_FORMAT", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT", "MONTH_DAY_FORMAT", "TIME_FORMAT"}
+NAMED = {"DATE_FORMAT", "DATETIME_FORMAT", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT", "MONTH_DAY_FORMAT", "TIME_FORMAT", "AXIS_FORMAT"}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,7 @@ NAMED = {"DATE_FORMAT", "DATETIME_FORMAT", "SHORT_DATE_FORMAT", "SHORT_DATETIME_
         ("SHORT_DATE_FORMAT", "Nov 21, 2026", "21 de noviembre de 2026"),  # the tables under the charts
         ("M j, Y", "Nov 21, 2026", "21 de noviembre de 2026"),
         ("M j", "Nov 21", "21 de noviembre"),
+        ("AXIS_FORMAT", "Nov 21", "21 nov"),
         ("l, F j", "Saturday, November 21", "sábado 21 de noviembre"),
         ("DATETIME_FORMAT", "Nov 21, 2026, 3:05 p.m.", "21 de noviembre de 2026, 3:05 p.m."),
     ],
@@ -50,8 +51,8 @@ def test_every_way_in_which_a_page_writes_a_day_has_its_spanish():
 
 
 def test_a_day_kept_as_json_is_written_like_any_other():
-    page = Template('{% load parts %}{{ kept|day }}|{{ none|day }}')
-    assert page.render(Context({"kept": "2026-11-21", "none": ""})) == "Nov 21, 2026|"
+    page = Template("{% load parts %}{{ kept|day }}|{{ none|day }}|{{ typed|day }}")
+    assert page.render(Context({"kept": "2026-11-21", "none": "", "typed": "last fall"})) == "Nov 21, 2026||last fall"
 
 
 @pytest.mark.parametrize(

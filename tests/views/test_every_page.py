@@ -297,6 +297,9 @@ OF_EPISODE = {
     "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy medication:check medication:testing medication:drug_test",
 }
 # Links to our own pages; what is behind /exit/ and /static/ is no page.
+# What no page says: letters for how sure a rule is, days as numbers in one country's order, words a template left open.
+ODD = re.compile(r"\[(?:K|V2?|U)\]|\bMark (?:K|V2?|U)\b|\b\d{1,2}/\d{1,2}/20\d\d\b|%\(\w+\)s|\{[{%]")
+TAGS = re.compile(r"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL)
 HREF = re.compile(r'href="(/(?!static/|exit/)[^"]*)"')
 OF_EPISODE["di"] += " family:supporters family:add"
 # The first page of each kind of person, and their others without a record in the address.
@@ -354,10 +357,12 @@ def test_a_stranger_a_client_and_a_therapist_of_others_get_not_found_on_every_ad
 
 
 def test_whoever_works_with_it_opens_it(life):
-    told, hands = {}, {}
+    told, hands, odd = {}, {}, {}
     for name, (words, who) in life.words.items():
         one = hands.setdefault(who, browser(life.cast, who))
-        status = one.get(reverse(name, kwargs=words)).status_code
+        page = one.get(reverse(name, kwargs=words))
+        status = page.status_code
+        odd |= oddities(f"{name} as {who}", page)
         if name in POSTS:
             fine = status in (404, 405)
         elif name in LEADS_ON:
@@ -369,10 +374,20 @@ def test_whoever_works_with_it_opens_it(life):
     for who, names in OWN_PAGES.items():
         one = hands.setdefault(who, browser(life.cast, who))
         for name in names.split():
-            status = one.get(reverse(name)).status_code
-            if status != 200:
-                told[f"{name} as {who}"] = status
+            page = one.get(reverse(name))
+            if page.status_code != 200:
+                told[f"{name} as {who}"] = page.status_code
+            odd |= oddities(f"{name} as {who}", page)
     assert told == {}
+    assert odd == {}
+
+
+def oddities(where: str, page: Any) -> dict[str, str]:
+    if page.status_code != 200 or not page["Content-Type"].startswith("text/html"):
+        return {}
+    text = html.unescape(TAGS.sub(" ", page.content.decode()))
+    found = ODD.search(text)
+    return {where: " ".join(text[max(0, found.start() - 60) : found.end() + 20].split())} if found else {}
 
 
 def test_no_page_shows_a_link_that_its_reader_may_not_open(life):

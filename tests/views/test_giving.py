@@ -54,6 +54,10 @@ def test_the_portal_shows_what_is_due_and_opens_it_with_a_tap(due):
     assert "2 short forms are waiting" in words(ana.get("/me/"))
     page = ana.get("/me/questions/")
     assert "Due now" in words(page) and "PHQ-9" in words(page) and not Sheet.objects.exists()
+    assert "Answer now" in words(page)
+    ana.cookies["django_language"] = "es"
+    assert "Contestar ahora" in words(ana.get("/me/questions/"))
+    del ana.cookies["django_language"]
     sent = ana.post("/me/questions/start/")
     assert sent.status_code == 303 and sent["Location"] == f"/me/questions/{Sheet.objects.order_by('place')[0].uid}/"
     assert "1 of 17" in words(ana.get(sent["Location"])) or "17" in words(ana.get(sent["Location"]))

@@ -341,7 +341,7 @@ def _days(plot: Plot, points: Sequence[Point], foot: int) -> list[str]:
         if x - taken >= 64 and (is_last or last_x - x >= 64):
             out.append(
                 f'<text class="tick" x="{x:.1f}" y="{foot + 20}" text-anchor="middle">'
-                f"{escape(date_format(point.on, 'M j'))}</text>"
+                f"{escape(date_format(point.on, 'AXIS_FORMAT'))}</text>"
             )
             taken = x
     return out

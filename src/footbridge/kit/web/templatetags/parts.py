@@ -42,7 +42,10 @@ register.filter("how_sure", how_sure)
 @register.filter
 def day(kept: str) -> str:
     """{{ score.on|day }}: a day that was kept as JSON keeps it ("2026-11-21"), as people write it."""
-    return date_format(date.fromisoformat(kept), "DATE_FORMAT") if kept else ""
+    try:
+        return date_format(date.fromisoformat(kept), "DATE_FORMAT")
+    except ValueError:  # nothing, or what somebody typed into a file of their own
+        return kept
 
 
 

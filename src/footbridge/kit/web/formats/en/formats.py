@@ -6,3 +6,4 @@ TIME_FORMAT = "g:i a"
 DATETIME_FORMAT = "M j, Y, g:i a"
 SHORT_DATETIME_FORMAT = "M j, g:i a"
 MONTH_DAY_FORMAT = "M j"
+AXIS_FORMAT = "M j"  # under a chart, where days stand close together
