@@ -202,3 +202,18 @@ def test_the_list_is_due_at_admission_until_it_is_gone_through(cast: Cast) -> No
     actions.state_list(cast.ana.client, about="medication", answer="none", **by)
     actions.reconcile(cast.ana.episode, occasion="admission", sources="client", items={}, **by)
     assert monitoring.reconciling(cast.ana.episode) == []
+
+
+def test_what_was_decided_is_open_until_the_list_says_so(cast: Cast, at) -> None:
+    """A medicine that was to be stopped and still stands as taken is seen, not forgotten."""
+    words = {"taken_from": date(2026, 9, 1), "by": cast.pat.actor(), "at": at}
+    stop, keep, ask = (actions.add(cast.ana.client, name=name, dose="10 mg", **words) for name in ("Doxepin", "Sertraline", "Zinc"))
+    items = {stop: ("stop", "Sleeps without"), keep: ("continue", ""), ask: ("clarify", "Who gave it?")}
+    actions.reconcile(cast.ana.episode, occasion="admission", sources="Client", items=items, by=cast.pat.actor(), at=at)
+    today = at.date()
+    assert [one.medication for one in reads.decided_and_open(cast.ana.client, today)] == [stop, ask]
+    actions.stop(stop, on=today, because="Sleeps without", by=cast.pat.actor(), at=at)
+    assert [one.medication for one in reads.decided_and_open(cast.ana.client, today)] == [ask]
+    later = at + timedelta(days=1)
+    actions.reconcile(cast.ana.episode, occasion="visit", sources="Client", items={keep: ("continue", ""), ask: ("continue", "")}, by=cast.pat.actor(), at=later)
+    assert reads.decided_and_open(cast.ana.client, today) == []

@@ -16,7 +16,7 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.days import day_of
 
 from . import reads
-from .models import CheckDone, DrugTest, Medication, RandomTesting
+from .models import CheckDone, DrugTest, Medication, RandomTesting, ReconciledItem
 from .words import Collected, Occasion
 
 
@@ -155,6 +155,7 @@ class Watch:
     next_test: date | None
     tests: list[DrugTest]
     reconciling: list[Reconciling]
+    decided: list[ReconciledItem]
 
     @property
     def due(self) -> list[DueCheck]:
@@ -170,4 +171,5 @@ def watch(episode: Episode, today: date) -> Watch:
         next_test(schedule, [one for one in tested if one.on >= schedule.first_on]) if schedule else None,
         tested,
         reconciling(episode),
+        reads.decided_and_open(episode.client, today),
     )

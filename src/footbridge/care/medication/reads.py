@@ -13,8 +13,8 @@ from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Client
 from footbridge.kit.access import Actor
 
-from .models import Allergy, DrugTest, ListStatement, Medication, Reconciliation
-from .words import ListAnswer
+from .models import Allergy, DrugTest, ListStatement, Medication, ReconciledItem, Reconciliation
+from .words import ListAnswer, Reconciled
 
 
 def taken_on(client: Client, on: date) -> QuerySet[Medication]:
@@ -46,6 +46,17 @@ def statement(client: Client, about: str) -> ListStatement | None:
 
 def reconciliations(client: Client) -> QuerySet[Reconciliation]:
     return client.reconciliations.select_related("by__person").prefetch_related("items__medication")
+
+
+def decided_and_open(client: Client, on: date) -> list[ReconciledItem]:
+    """What was decided when the list was gone through last, and does not show on it yet: stopped or changed, and still taken as before; or
+    to be cleared up with somebody outside."""
+    last = client.reconciliations.order_by("-at", "-id").first()
+    if last is None:
+        return []
+    held = Q(medication__taken_until__isnull=True) | Q(medication__taken_until__gt=on)
+    found = last.items.filter(held).exclude(decision=Reconciled.CONTINUE)
+    return list(found.select_related("medication", "reconciliation__by__person").order_by("medication__name", "pk"))
 
 
 @dataclass(frozen=True, slots=True)
