@@ -9,6 +9,7 @@ import pytest
 
 from footbridge.care.plan import actions, certifications, clock, library, reads, thread
 from footbridge.care.plan.models import Certification, Goal, Intervention, Objective, Plan, PlanSignature, Problem
+from footbridge.care.plan.tree import GoalSketch, InterventionSketch, ObjectiveSketch, ProblemSketch
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.people import actions as people
 from footbridge.kit.access import SYSTEM, NotYours
@@ -342,3 +343,25 @@ def test_words_that_are_still_the_librarys_are_named(cast: Cast, at) -> None:
     assert not library.untouched("Walks to the lake with Flo on Mondays, and writes down how it felt.")
     actions.draft(cast.ana.episode, [entry], by=cast.bo.actor(), at=at)
     assert text in reads.untouched(reads.newest(cast.ana.episode))
+
+
+def test_a_family_session_without_anybody_invited_is_not_signed_and_the_library_asks(cast: Cast, at) -> None:
+    way.drafted(cast)
+    assert reads.lacking(reads.newest(cast.ana.episode)) == []
+    objective = Objective.objects.get()
+    words = {"what": "Family session", "amount_minutes": 50, "times_a_week": 1, "weeks": 4, "who": "Bo"}
+    with pytest.raises(actions.CannotChange, match="who is invited"):
+        actions.add_intervention(objective, kind="family", **words, by=cast.bo.actor(), at=at)
+    sketch = ProblemSketch("Sleep", goals=(GoalSketch("Sleep", objectives=(ObjectiveSketch("Sleeps", interventions=(InterventionSketch("family", **words),)),)),))
+    taken = library.problems([one.code for one in library.entries()])
+    family = [d for p in taken for g in p.goals for o in g.objectives for d in o.interventions if d.kind == "family"]
+    assert family and all(library.gaps(one.invited) for one in family)
+    other = actions.draft(cast.max.episode, [sketch], by=cast.cy.actor(), at=at)
+    assert any("Nobody is invited to “Family session” yet" in said for said in reads.lacking(reads.newest(cast.max.episode)))
+    with pytest.raises(actions.CannotSign, match="Nobody is invited"):
+        actions.sign(other, cast.cy.person, "clinician", "password", by=cast.cy.actor(), at=at)
+
+
+def test_the_diagnosis_is_said_in_words(cast: Cast) -> None:
+    assert Problem(icd10="F33.1").diagnosis == "Major depressive disorder, recurrent, moderate (F33.1)"
+    assert (Problem(icd10="X00.0zz").diagnosis, Problem().diagnosis) == ("X00.0zz", "")

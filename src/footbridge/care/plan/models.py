@@ -7,6 +7,7 @@ import re
 from django.db import models
 from django.db.models import Q
 
+from footbridge.care.assessment import codes
 from footbridge.kit.row import Row
 
 from .words import Capacity, CertificationKind, ServiceKind, TargetWay
@@ -40,6 +41,12 @@ class Problem(Row):
     class Meta:
         app_label = "care"
         ordering = ["place"]
+
+    @property
+    def diagnosis(self) -> str:
+        """The code in words, as people read it: "Major depressive disorder, recurrent, moderate (F33.1)". A code nobody knows stands alone."""
+        known = codes.find(self.icd10) if self.icd10 else None
+        return f"{known.name} ({self.icd10})" if known else self.icd10
 
 
 class Goal(Row):

@@ -146,6 +146,9 @@ def lacking(plan: Plan) -> list[str]:
         said.append(_("There is no goal in the client's words yet."))
     if not any(isinstance(node, Intervention) for node in rows):
         said.append(_("There is no intervention yet: nobody would do anything."))
+    alone = [node for node in rows if isinstance(node, Intervention) and node.kind == ServiceKind.FAMILY and not node.invited.strip()]
+    if alone:
+        said.append(_("Nobody is invited to “%(what)s” yet. Ask the client who should come, and write it down there.") % {"what": alone[0].what})
     gaps = [gap for node in rows for text in texts(node) for gap in library.gaps(text)]
     if gaps:
         said.append(

@@ -132,7 +132,7 @@ class Story:
             self._hand_over(way, at)
         elif life.before == "waiting":
             inquiry.wait(
-                way.inquiry, reason="The evening track is full", next_action="Call with the next open place", next_on=working_day(at.date(), 4),
+                way.inquiry, because="no_place", next_action="Call with the next open place", next_on=working_day(at.date(), 4),
                 track=self.tracks["evening"], by=di, at=at,
             )  # fmt: skip
         elif self.does("screening"):
@@ -283,6 +283,8 @@ class Story:
         who = therapist.name
         title = {"mood": "Low mood and loss of interest", "trauma_anxiety": "Fear and avoidance that narrow life", "substance_use": "Return to use under stress"}[life.focus]
         measure = "gad7" if life.focus == "trauma_anxiety" else "phq9"
+        # Everything the week of their track holds is in the plan: nobody is in a group that no goal asks for.
+        prevention = "Relapse prevention" if life.focus == "substance_use" else "Staying well"
         sketch = ProblemSketch(
             title=title, icd10=HARD_STAGES[life.focus], evidence=f"PHQ-9 {life.phq9}, GAD-7 {life.gad7} at intake.",
             goals=(
@@ -294,11 +296,16 @@ class Story:
                             target_on=at.date() + timedelta(days=42),
                             interventions=(
                                 InterventionSketch("group", "Process group", 65, 3, 8, who), InterventionSketch("skills", "Skills group", 65, 3, 8, who),
+                                InterventionSketch("education", "Psychoeducation", 65, 1, 8, who),
                                 InterventionSketch("practice", "Skill practice at home", 10, 5, 8, life.name.split()[0]),
                             ),
                         ),
                         ObjectiveSketch(
-                            text="Knows three early signs and whom to tell.", interventions=(InterventionSketch("individual", "Individual therapy", 50, 1, 8, who),)
+                            text="Knows three early signs and whom to tell.",
+                            interventions=(
+                                InterventionSketch("group", prevention, 65, 1, 8, who), InterventionSketch("peer", "Peer group", 65, 1, 8, who),
+                                InterventionSketch("individual", "Individual therapy", 50, 1, 8, who),
+                            ),
                         ),
                     ),
                 ),
