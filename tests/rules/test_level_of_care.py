@@ -202,6 +202,49 @@ def test_an_unknown_safety_answer_never_ends_in_a_level_below_crisis(rated, safe
         assert None not in rated.values()
 
 
+# From harmless to grave, as a clinician would put them; not taken from the rules.
+GRAVER = {
+    "suicide_triage": ["none", "low", "moderate", "elevated", "high"], "safe_now": ["yes", "partly", "no"], "medically_stable": ["yes", "partly", "no"],
+    "withdrawal_risk": ["no", "partly", "yes"], "self_care": ["yes", "partly", "no"], "home_safe": ["yes", "partly", "no"],
+}  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(ratings, answers, known, st.sampled_from(list(GRAVER)), st.data())
+def test_a_graver_answer_never_lowers_the_level(rated, safety, others, name, draw):
+    assert set(GRAVER) == set(RULES.safety)
+    order = ["unknown", *GRAVER[name]]
+    graver = draw.draw(st.sampled_from(order[order.index(safety[name]) :]))
+    before, after = (advise(built(rated, safety | {name: answer}, others), RULES) for answer in (safety[name], graver))
+    assert weight(after) >= weight(before)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ratings, answers, known, st.sets(st.sampled_from(list(GRAVER)), min_size=1))
+def test_a_safety_answer_that_was_never_asked_is_unknown(rated, safety, others, unasked):
+    """The key is missing, not only the answer: as little known, as little advised below "assess now"."""
+    left = {name: answer for name, answer in safety.items() if name not in unasked}
+    found = advise(built(rated, left, others), RULES)
+    assert (isinstance(found, Advice) and found.level == "crisis") or (isinstance(found, NotEnough) and found.assess_now)
+    assert unasked <= set(found.missing)
+
+
+@settings(max_examples=300, deadline=None)
+@given(ratings, answers, known)
+def test_every_dimension_has_its_reason_or_is_named_as_missing(rated, safety, others):
+    found = advise(built(rated, safety, others), RULES)
+    said = {str(one.params["dimension"]): english(one) for one in found.by_dimension}
+    for name in DIMENSIONS:
+        if rated[name] is None:
+            assert name in found.missing and name not in said
+        else:
+            assert "why" in said[name]
+    if isinstance(found, Advice) and found.level != RULES.levels[-1]:
+        assert set(said) == set(DIMENSIONS)
+    for one in (*found.reasons, *found.by_dimension):
+        assert english(one).strip()
+
+
 def test_costs_and_hours_carry_source_and_mark():
     levels = {entry["code"]: entry for entry in data.parsed("levels")["levels"]}
     figures = {code: (e["cost"]["low"], e["cost"]["high"], e["cost"]["per"]) for code, e in levels.items() if e["cost"]}
