@@ -229,7 +229,7 @@ class TestAgreement:
         way.decided(cast)
         row = begun(cast, cast.ana.episode)
         agreed(cast, row, "directory")
-        said = str(letter.there(row, reads.agreed(row, date(2026, 11, 2)), by="Ivy", at=NOW))
+        said = str(letter.there(row, reads.agreed(row, date(2026, 11, 2)), reads.tellable(row, date(2026, 11, 2)).classes, by="Ivy", at=NOW))
         assert "Ana Soto" in said
         assert "cannot get up" not in said
         assert "Suicide screen" not in said
@@ -237,7 +237,7 @@ class TestAgreement:
         assert "Level of care" not in said
         assert row.get_why_display() not in said
         agreed(cast, row, "screening", "safety", "clinical")
-        said = str(letter.there(row, reads.agreed(row, date(2026, 11, 2)), by="Ivy", at=NOW))
+        said = str(letter.there(row, reads.agreed(row, date(2026, 11, 2)), reads.tellable(row, date(2026, 11, 2)).classes, by="Ivy", at=NOW))
         assert "cannot get up" in said
         assert "Suicide screen" in said
         assert "Fits." in said

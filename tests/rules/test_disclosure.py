@@ -16,6 +16,7 @@ from footbridge.engines.disclosure import (
     MUST_BE_NAMED,
     Consent,
     ConsentKind,
+    CourtOrder,
     DataClass,
     Notice,
     Purpose,
@@ -185,3 +186,34 @@ def test_taking_consents_back_never_opens_anything(data, recipient, purpose, hel
     before = may_disclose(data, recipient, purpose, held, DAY)
     after = may_disclose(data, recipient, purpose, [replace(c, revoked_on=DAY) for c in held], DAY)
     assert before.allowed or not after.allowed
+
+
+ORDER = CourtOrder("o", frozenset({"county court"}), frozenset({DataClass.DIRECTORY, DataClass.COUNSELING_NOTES}), DAY - timedelta(5), DAY + timedelta(5))
+
+
+@pytest.mark.parametrize(
+    ("data", "recipient", "purpose", "name", "on", "allowed"),
+    [
+        ("directory", "court", "legal", "county court", DAY, True),
+        ("counseling_notes", "court", "legal", "county court", DAY, True),  # the order names them
+        ("clinical", "court", "legal", "county court", DAY, False),  # it does not
+        ("directory", "court", "legal", "another court", DAY, False),
+        ("directory", "court", "legal", "county court", DAY - timedelta(6), False),
+        ("directory", "court", "legal", "county court", DAY + timedelta(5), False),
+        ("directory", "employer", "other", "county court", DAY, False),  # only for a legal proceeding
+        ("directory", "payer", "payment", "county court", DAY, False),
+    ],
+)
+def test_an_order_of_a_court_opens_what_it_names_for_whom_it_names(data, recipient, purpose, name, on, allowed):
+    said = ask(data, recipient, purpose, on=on, name=name, orders=(ORDER,))
+    assert said.allowed is allowed
+    assert (said.order == "o" and said.account and said.notice is Notice.DOCUMENT) if allowed else said.order == ""
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(list(DataClass)), st.sampled_from(list(Recipient)), st.sampled_from(list(Purpose)), st.booleans())
+def test_an_order_never_closes_and_opens_nothing_it_does_not_name(data, recipient, purpose, part2):
+    without, held = (may_disclose(data, recipient, purpose, (GENERAL,), DAY, name="county court", part2=part2, orders=orders) for orders in ((), (ORDER,)))
+    assert held.allowed >= without.allowed
+    if held.allowed and not without.allowed:
+        assert data in ORDER.data_classes and purpose is Purpose.LEGAL

@@ -34,6 +34,12 @@ MH, SUD = Service.MENTAL_HEALTH, Service.SUBSTANCE_USE
 CLIENT, PARENT = Signer.CLIENT, Signer.PARENT
 BOTH = {CLIENT, PARENT}
 
+STATES = [
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA",
+    "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK",
+    "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "DC", "PR", "GU", "VI",
+]  # fmt: skip
+
 
 def born(years: int, days: int = 0) -> date:
     """A birth date that makes somebody `years` old on the day, `days` ago."""
@@ -106,6 +112,19 @@ def test_a_state_that_is_not_in_the_table_says_so():
     assert "no rule of ?" in says(standing(asked(15, ""), TABLE))
 
 
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("service", [MH, SUD])
+def test_where_the_table_has_no_line_the_default_is_no_with_why_and_what_to_do(state, service):
+    """Every state but those with a line: a parent signs the treatment, nothing is told without both, and the sentence says what would change it."""
+    found = standing(asked(17, state, service), TABLE)
+    if TABLE.knows(state, service, DAY) is not None:
+        pytest.skip("the table has a line")
+    assert found.is_minor and not found.alone and not found.by_law
+    assert found.signs == found.discloses == BOTH
+    assert f"no rule of {state}" in says(found) and "until a lawyer has read the law there" in says(found)
+    assert access(Grant(Basis.PARENT, frozenset({"schedule"}), DAY), asked(17, state, service), TABLE).classes == frozenset()
+
+
 def test_every_verdict_that_relies_on_a_line_names_its_source():
     assert "Cal. Family Code 6929 [K]" in says(standing(asked(15, "CA", SUD), TABLE))
     assert "405 ILCS 5/3-550 [K]" in says(standing(asked(15, "IL", MH), TABLE))
@@ -115,6 +134,13 @@ def test_without_a_birth_date_nothing_is_granted_by_law():
     found = standing(Asked(None, DAY, "CA"), TABLE)
     assert found.age is None and not found.by_law
     assert access(Grant(Basis.PARENT, frozenset({"schedule"}), DAY), Asked(None, DAY, "CA"), TABLE).classes == frozenset()
+
+
+def test_where_minors_come_nobody_counts_as_an_adult_before_the_birth_date_is_known():
+    found = standing(Asked(None, DAY, "CA", takes_minors=True), TABLE)
+    assert found.is_minor and found.signs == found.discloses == BOTH and not found.by_law
+    assert "no birth date on record, and minors come here" in says(found)
+    assert access(Grant(Basis.PARENT, frozenset({"schedule"}), DAY), Asked(None, DAY, "CA", takes_minors=True), TABLE).classes == frozenset()
 
 
 # ------------------------------------------------------------------ who must agree before anything is told (42 CFR 2.14)

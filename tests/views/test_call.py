@@ -26,7 +26,9 @@ from footbridge.care.timetable.models import Booking, Session
 from footbridge.desks.front_desk.calls import clocks, keeping, slots
 from footbridge.ground.coverage.models import BenefitCheck, Coverage
 from footbridge.ground.episodes.models import Episode
-from footbridge.kit.access import PUBLIC
+from footbridge.ground.program.models import Track
+from footbridge.kit import trail
+from footbridge.kit.access import PUBLIC, SYSTEM
 from tests.actions import way
 from tests.cast import Cast
 from tests.views.test_front_desk import STRANGERS, asked, signed_in, text
@@ -38,6 +40,12 @@ pytestmark = pytest.mark.django_db
 def desk(cast: Cast) -> Client:
     way.track()
     return signed_in(cast.di)
+
+
+def filled(track: Track) -> None:
+    """No place is left."""
+    with trail.act("program.places_changed", by=SYSTEM, at=timezone.now(), about=track):
+        Track.objects.filter(pk=track.pk).update(places=0)
 
 
 def url(request: Inquiry | None = None, page: str = "call") -> str:
@@ -319,6 +327,30 @@ class TestClocksAndHeadline:
         assert "0 of 1 people" in text(signed_in(cast.ed).get(reverse("director:home")))
 
 
+class TestScript:
+    def test_the_script_is_read_before_the_form(self, cast: Cast, desk: Client) -> None:
+        for page in (url(), url(asked("Rae"))):
+            html = desk.get(page).content.decode()
+            assert html.index("What to say") < html.index("Safety first")
+
+    def test_what_must_not_be_done_is_not_offered(self, cast: Cast, desk: Client) -> None:
+        quiet, open_ = asked("Quinn", may_leave_message=False), asked("Orla", phone="+13125550143", may_leave_message=True)
+        assert 'value="message"' not in desk.get(url(quiet)).content.decode()
+        assert 'value="message"' in desk.get(url(open_)).content.decode()
+        answer = desk.post(url(quiet), of_call(quiet, outcome="message"))
+        assert answer.status_code == 422 and "They asked us not to leave a message." in text(answer)
+        assert not quiet.attempts.exists()
+        assert desk.post(url(open_), of_call(open_, outcome="message")).status_code == 303
+
+    def test_a_message_left_all_the_same_is_logged_with_why(self, cast: Cast, desk: Client) -> None:
+        quiet = asked("Quinn", may_leave_message=False)
+        page = reverse("inquiry:show", kwargs={"uid": quiet.uid})
+        assert "A message was left, although they asked us not to" in text(desk.get(page))
+        log = reverse("inquiry:attempts", kwargs={"uid": quiet.uid})
+        assert desk.post(log, {"channel": "call", "outcome": "message"}).status_code == 422
+        assert desk.post(log, {"channel": "call", "outcome": "message", "note": "By mistake; no name was said"}).status_code == 303
+
+
 class TestWaiting:
     def wait(self, cast: Cast, name: str, at: datetime, **more: Any) -> Inquiry:
         request = asked(name, at, phone=f"+1312555{abs(hash(name)) % 9000 + 1000}", **more)
@@ -340,6 +372,29 @@ class TestWaiting:
         assert "a place that fits is free" in said
         assert "1 person was to hear from us before today." in said
         assert "Ask how they are while they wait" in said
+
+    def test_why_they_wait_is_checked_against_the_places(self, cast: Cast, desk: Client) -> None:
+        """"No place" beside a free place is a contradiction: the list says what is true now, and whom to call."""
+        now, page = timezone.now(), reverse("front_desk:waiting")
+        track = Track.objects.get()
+        words = {"because": "no_place", "next_action": "Call", "next_on": promises.calendar().today(now) + timedelta(days=2), "by": cast.di.actor(now), "at": now}
+        actions.wait(asked("Named", now), track=track, **words)
+        actions.wait(asked("Later", now, phone="+13125550177"), **{**words, "because": "later"}, reason="After the holidays")
+        said = text(desk.get(page))
+        assert "A place is free for 1 person who waits for one." in said and "Named" in said[said.index("Call them in the order") :][:120]
+        assert "There was no place when they came on the list. Now there is." in said
+        assert f"{track.name}: {track.places} of {track.places} places free" in said
+        assert "They want to begin later: After the holidays" in said
+        filled(track)
+        said = text(desk.get(page))
+        assert "Every place of this track is taken." in said
+        assert "places free" not in said and "A place is free" not in said and "Now there is" not in said
+
+    def test_another_reason_is_said(self, cast: Cast, desk: Client) -> None:
+        now = timezone.now()
+        with pytest.raises(actions.CannotWait, match="few words why they wait") as refused:
+            actions.wait(asked("Mute", now), next_action="Call", next_on=now.date() + timedelta(days=2), by=cast.di.actor(now), at=now)
+        assert refused.value.field == "reason"
 
     def test_the_day_that_was_promised_is_the_day_that_is_shown(self, cast: Cast, desk: Client) -> None:
         now = timezone.now()

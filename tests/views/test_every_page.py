@@ -36,6 +36,7 @@ from footbridge.care.timetable.models import Mending, Session
 from footbridge.care.transitions import actions as transitions
 from footbridge.care.transitions.hand_offs import actions as hand_offs
 from footbridge.ground.consent import actions as consent
+from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.elsewhere import actions as elsewhere
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import outside
@@ -200,6 +201,14 @@ class Life:
                 key=uuid4(), site=program.site, what="staff_out", staff=cast.bo.staff, from_at=now, until_at=now + timedelta(days=1), how="solver",
                 by=cast.di.staff, at=now,
             )  # fmt: skip
+        estimate = coverage.estimate(
+            client, lines=[{"what": "A day", "code": "", "times": 1, "cents": 100}], for_from=now.date(), for_until=now.date(), how="paper",
+            given_on=now.date() - timedelta(days=1), today=now.date(), by=di, at=now,
+        )  # fmt: skip
+        order = consent.keep_order(
+            client, court="County court", number="1", recipient="County court", data_classes=["directory"], ordered_on=now.date() - timedelta(days=1),
+            read_by="A lawyer", today=now.date(), by=ed, at=now,
+        )  # fmt: skip
         self.episode, self.actors = episode, (ivy,)
         of = {"uid": episode.uid}
         node = {**of, "kind": "problem", "node": problem.uid}
@@ -249,6 +258,9 @@ class Life:
             "timetable:place": ({"uid": place.uid}, "di"),
             "timetable:visit": ({"uid": visit.uid}, "di"),
             "timetable:booking": ({"uid": ahead.uid}, "di"),
+            "front_desk:estimate_letter": ({**of, "estimate": estimate.uid}, "di"),
+            "front_desk:order": (of, "ed"),
+            "front_desk:order_end": ({**of, "order": order.uid}, "ed"),
             "front_desk:revoke": ({**of, "consent_uid": given.uid}, "di"),
             "course:fit": ({"uid": program.morning.program.uid}, "ed"),
             "director:end_role": ({"uid": cast.bo.staff.roles_held.first().uid}, "ed"),
@@ -291,7 +303,7 @@ OF_EPISODE = {
     "bo": "clinician:chart clinician:history safety:show safety:assess safety:write_plan safety:raise safety:plan_card safety:plan_large safety:disposition safety:means safety:naloxone screening:show placement:show "
     "plan:show plan:start plan:revise plan:edit plan:sign plan:versions plan:copy practice:show measures:show measures:give reviews:show reviews:new "
     "hand_offs:from_episode outside:show transitions:show transitions:step transitions:discharge transitions:relapse_plan aftercare:show timetable:pairs",
-    "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:consents timetable:episode "
+    "di": "front_desk:papers front_desk:portal front_desk:coverage front_desk:benefits front_desk:estimate front_desk:consents timetable:episode "
     "timetable:track timetable:group timetable:add_visit timetable:once printing:person finding:find",
     "ivy": "placement:outside screening:take assessment:show assessment:sign assessment:diagnoses",
     "pat": "prescriber:visit plan:certify medication:show medication:add medication:reconcile medication:add_allergy medication:check medication:testing medication:drug_test",

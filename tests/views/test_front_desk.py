@@ -165,7 +165,8 @@ class TestInquiry:
 
     def test_waiting_list_and_off_again(self, cast: Cast, desk: Client) -> None:
         inquiry = asked()
-        words = {"reason": "full", "next_action": "call", "next_on": "2099-01-05"}
+        words = {"waits_because": "no_place", "next_action": "call", "next_on": "2099-01-05"}
+        assert desk.post(self.url(inquiry, "waiting"), {**words, "waits_because": "other"}).status_code == 422
         assert desk.post(self.url(inquiry, "waiting"), {**words, "next_on": "2001-01-05"}).status_code == 422
         assert desk.post(self.url(inquiry, "waiting"), words).status_code == 303
         assert "Waiting list. Next: call" in text(desk.get(self.url(inquiry)))

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from footbridge.care.measures import actions as measures
+from footbridge.ground.consent import actions as consents
+from footbridge.ground.consent.models import Told
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import outside
 from footbridge.ground.instruments.models import OutsideScore
@@ -105,10 +107,24 @@ def test_answers_go_out_as_fhir_and_it_is_written_down(loaded):
     assert bo.get(where).status_code == 404  # not finished
     measures.answer_all(sheet, {"1": "2"}, by=loaded.bo.actor(), at=timezone.now())
     measures.finish(sheet, by=loaded.bo.actor(), at=timezone.now())
-    out = bo.get(where).json()
+    asks = bo.get(where).content.decode()
+    assert "Who is it for?" in asks and "The client themself" in asks and "Lakeside" not in asks
+    assert bo.post(where, {"reader": str(uuid.uuid4())}).status_code == 422  # nobody a consent names
+    assert not Act.objects.filter(verb="chart.looked", detail__what__startswith="answers as a FHIR").exists()
+    out = bo.post(where, {"reader": "client"}).json()
     assert out["resourceType"] == "QuestionnaireResponse" and out["status"] == "completed"
     assert out["item"][0]["answer"][0]["valueCoding"]["display"] and "answer" not in out["item"][1]
     assert out["subject"]["identifier"]["value"].endswith(str(loaded.ana.client.uid)) and "Ana" not in str(out)
-    assert Act.objects.filter(verb="chart.looked", detail__what="answers as a FHIR document", by_id=loaded.bo.user.pk).exists()
+    assert Act.objects.filter(verb="chart.looked", detail__what="answers as a FHIR document, for client", by_id=loaded.bo.user.pk).exists()
+    assert not Told.objects.exists()
+    given = consents.give(
+        loaded.ana.client, kind="disclosure", recipient="Lakeside", purpose="Care", data_classes=["clinical"], signed_name="Ana", how="paper",
+        by=loaded.di.actor(timezone.now()), at=timezone.now(),
+    )  # fmt: skip
+    assert bo.post(where, {"reader": str(given.uid)}).json()["resourceType"] == "QuestionnaireResponse"
+    told = Told.objects.get()
+    assert (told.to_name, told.what, told.data_classes, told.consent) == ("Lakeside", "answers", ["clinical"], given)
+    assert "Lakeside" in at_desk(loaded.di).get(reverse("front_desk:papers", args=[loaded.ana.episode.uid])).content.decode()
+    assert "What we told others" in at_desk(loaded.ana).get(reverse("client:papers")).content.decode()
     for who in ("cy", "di", "bea", "ana", "gus"):
         assert at_desk(getattr(loaded, who)).get(where).status_code == 404

@@ -71,15 +71,16 @@ class TestChart:
         episode = people[0]
         bo = at_desk(cast.bo)
         for name, kind in (("measures:csv", "text/csv; charset=utf-8"), ("measures:pdf", "application/pdf")):
-            answer = bo.get(path(name, episode, code="phq9"))
+            assert "Who is it for?" in bo.get(path(name, episode, code="phq9")).content.decode()
+            answer = bo.post(path(name, episode, code="phq9"), {"reader": "team"})
             assert answer.status_code == 200 and answer["Content-Type"] == kind
             assert 'filename="scores.' in answer["Content-Disposition"]
             for stranger in (cast.cy, cast.gus, cast.di, cast.ana):
                 assert at_desk(stranger).get(path(name, episode, code="phq9")).status_code == 404
             assert bo.get(path(name, episode, code="nothing")).status_code == 404
-        looks = Act.objects.filter(verb="chart.looked", client_uid=episode.client.uid, detail__what="measures file phq9")
+        looks = Act.objects.filter(verb="chart.looked", client_uid=episode.client.uid, detail__what="measures file phq9, for team")
         assert looks.count() == 2
-        told = list(csv.DictReader(io.StringIO(bo.get(path("measures:csv", episode, code="phq9")).content.decode())))
+        told = list(csv.DictReader(io.StringIO(bo.post(path("measures:csv", episode, code="phq9"), {"reader": "client"}).content.decode())))
         assert [row["score"] for row in told if row["score"]] == ["18", "12", "8", "6"]
         assert any(row["note"] == "Not answered" for row in told)
 

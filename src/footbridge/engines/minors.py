@@ -114,7 +114,8 @@ def age_on(born_on: date, on: date) -> int:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The person and the day. `reasons`: what the care is about, where it is known (suicide_prevention, abuse, addiction).
-    `sessions_had` and `session_minutes`: how much there was, and how long a session is. `part2`: a program under 42 CFR Part 2."""
+    `sessions_had` and `session_minutes`: how much there was, and how long a session is. `part2`: a program under 42 CFR Part 2.
+    `takes_minors`: whoever has no birth date on record may be one."""
 
     born_on: date | None
     on: date
@@ -124,6 +125,7 @@ class Asked:
     sessions_had: int | None = None
     session_minutes: int | None = None
     part2: bool = True
+    takes_minors: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ class Standing:
 
 def standing(asked: Asked, known: Table) -> Standing:
     """Who signs and who is asked, on this day."""
+    if asked.born_on is None and asked.takes_minors:
+        return Standing(None, True, None, False, BOTH, BOTH, False, (Sentence("minors.age_unknown"),))
     if asked.born_on is None:
         say = (Sentence("minors.no_birth_date"),)
         return Standing(None, False, None, True, CLIENT_ALONE, CLIENT_ALONE, False, say)
@@ -240,7 +244,7 @@ def _why_nothing(grant: Grant, asked: Asked, who: Standing, ends_on: date | None
         return Sentence("minors.not_yet", {"day": grant.from_on})
     if ends_on is not None and asked.on >= ends_on:
         return Sentence("minors.of_age" if grant.until is None or ends_on < grant.until else "minors.ended", {"day": ends_on})
-    if grant.basis is Basis.PARENT and not who.is_minor:
+    if grant.basis is Basis.PARENT and (asked.born_on is None or not who.is_minor):
         return Sentence("minors.no_birth_date")
     if grant.basis is Basis.PARENT and who.by_law:
         return None
@@ -258,8 +262,9 @@ def needed(classes: Iterable[str]) -> frozenset[str]:
 
 _ENGLISH = {
     "minors.no_birth_date": "There is no birth date on record: nobody is granted anything by law before there is one.",
+    "minors.age_unknown": "There is no birth date on record, and minors come here: a parent's consent is needed until it is known.",
     "minors.adult": "An adult since {day}: signs alone, and nobody sees anything without their consent.",
-    "minors.no_rule": "The table has no rule of {state} for {service}: a parent's consent is needed.",
+    "minors.no_rule": "The table has no rule of {state} for {service}: a parent's consent is needed, until a lawyer has read the law there and the line is added.",
     "minors.too_young": "In {state} somebody may consent alone to {service} from {age} on: a parent's consent is needed. ({source})",
     "minors.only_for": "In {state} a minor consents alone to {service} only for: {only_for}. Otherwise a parent's consent is needed. ({source})",
     "minors.limit": "In {state} a minor consents alone to {service} for {sessions} sessions of {minutes} minutes. This is more, or it is not "

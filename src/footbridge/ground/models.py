@@ -1,7 +1,7 @@
 """Every table of the ground, gathered for Django. The tables themselves stand in their rooms."""
 
-from .consent.models import Consent, ConsentGate, ConsentRevoked
-from .coverage.models import BenefitCheck, Coverage
+from .consent.models import Consent, ConsentGate, ConsentRevoked, CourtOrder, Told
+from .coverage.models import BenefitCheck, Coverage, Estimate
 from .elsewhere.models import OtherProgram
 from .episodes.models import BreakGlass, CareTeamMember, Episode
 from .instruments.models import Answer, InstrumentEdition, InstrumentRetired, OutsideScore, Score, Sheet
@@ -35,6 +35,6 @@ from .program.models import (
 
 __all__ = [
     "Answer", "Away", "BenefitCheck", "BreakGlass", "CareTeamMember", "Client", "ClosedDay", "Consent", "ConsentGate", "ConsentRevoked", "ClientMerge", "ContactChoice",
-    "Coverage", "Credential", "Curriculum", "Episode", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "LocalLine", "Meeting",
-    "KeptApart", "Organisation", "OtherProgram", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Track",
+    "CourtOrder", "Coverage", "Credential", "Curriculum", "Episode", "Estimate", "Group", "GroupType", "InstrumentEdition", "InstrumentRetired", "Lesson", "LocalLine", "Meeting",
+    "KeptApart", "Organisation", "OtherProgram", "OutsideScore", "Person", "Program", "ReferralSource", "RoleHeld", "Room", "Score", "Sheet", "Site", "Staff", "Supporter", "Told", "Track",
 ]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from footbridge.care.safety.actions import tell
 from footbridge.care.safety.words import AlarmKind, Urgency
 from footbridge.engines.level_of_care import guide
-from footbridge.ground.consent.models import Consent
+from footbridge.ground.consent import actions as consents
+from footbridge.ground.consent.models import Consent, ToldWhat
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode, TeamRole
@@ -28,7 +29,7 @@ from footbridge.kit.access import Actor
 
 from . import danger_words, promises, reporting, rules
 from .models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, ReportBack, Waiting
-from .words import ClosedBecause, ForWhom, Milestone, OffTheList, Outcome, Triage
+from .words import ClosedBecause, ForWhom, Milestone, OffTheList, Outcome, Triage, WaitsBecause
 
 
 class CannotReceive(access.Refusal):
@@ -374,12 +375,18 @@ def report_back(
     with trail.act(
         "inquiry.reported_back", by=by, at=at, about=inquiry, client=inquiry.episode.client if inquiry.episode else None, detail={"milestone": milestone}
     ):
-        verdict = reporting.of(inquiry, day_of(at))
-        if not verdict.allowed or not verdict.consent:
+        verdict = reporting.verdict(inquiry, day_of(at))
+        if not verdict.allowed or not (verdict.consent or verdict.order):
             raise CannotReport(_("No consent covers this. Say only the neutral sentence, and ask the client for a consent that names the source."))
         same = ReportBack.objects.filter(inquiry=inquiry, milestone=milestone).first()
-        return same or ReportBack.objects.create(
-            inquiry=inquiry, milestone=milestone, consent=Consent.objects.get(uid=verdict.consent), how=how, to_whom=to_whom.strip(), note=note.strip(),
+        if same is not None:
+            return same
+        if inquiry.episode is not None and inquiry.source is not None:
+            consents.tell(
+                inquiry.episode.client, reporting.whom(inquiry), reporting.TOLD, what=ToldWhat.REPORT, to_name=f"{inquiry.source.name}: {to_whom.strip()}", by=by, at=at
+            )
+        return ReportBack.objects.create(
+            inquiry=inquiry, milestone=milestone, consent=Consent.objects.get(uid=verdict.consent) if verdict.consent else None, how=how, to_whom=to_whom.strip(), note=note.strip(),
             by=_staff(by), at=at,
         )  # fmt: skip
 
@@ -387,11 +394,12 @@ def report_back(
 def wait(
     inquiry: Inquiry,
     *,
-    reason: str,
     next_action: str,
     next_on: date,
     by: Actor,
     at: datetime,
+    because: str = WaitsBecause.OTHER,
+    reason: str = "",
     track: Track | None = None,
 ) -> Waiting:
     """A place on the waiting list, always with the next thing we do and its day.
@@ -400,18 +408,21 @@ def wait(
     access.require(by, rules.ANSWER, inquiry)
     if next_on < promises.calendar().today(at):
         raise CannotWait(_("The next day lies in the past. Choose today or a later day."), field="next_on")
+    because = WaitsBecause(because).value
+    if because == WaitsBecause.OTHER and not reason.strip():
+        raise CannotWait(_("Say in a few words why they wait."), field="reason")
     if inquiry.triage == Triage.CRISIS:
         raise CannotWait(_("A crisis does not wait on a list. See to the person now; when it is over, set the urgency anew."))
     with trail.act("inquiry.waiting", by=by, at=at, about=inquiry, detail={"next_on": next_on.isoformat()}):
         _still_open(inquiry, CannotWait)
         before = Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).first()
         words = (reason.strip(), next_action.strip(), next_on, track.pk if track else None)
-        if before and (before.reason, before.next_action, before.next_on, before.track_id) == words:
+        if before and (before.reason, before.next_action, before.next_on, before.track_id, before.because) == (*words, because):
             return before
         since = before.since if before else at
         Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).update(ended_at=at, ended_because=OffTheList.CHANGED)
         return Waiting.objects.create(
-            inquiry=inquiry, track=track, reason=words[0], next_action=words[1], next_on=next_on, since=since
+            inquiry=inquiry, track=track, because=because, reason=words[0], next_action=words[1], next_on=next_on, since=since
         )
 
 

@@ -16,7 +16,7 @@ from footbridge.kit.web.forms import Form, MemorableDateField, PhoneField, Radio
 
 from .models import Inquiry
 from .reads import Likeness
-from .words import AGREES, ALIKE, TRIAGE_SAYS, ClosedBecause, ForWhom, OffTheList, Outcome, Triage
+from .words import AGREES, ALIKE, TRIAGE_SAYS, ClosedBecause, ForWhom, OffTheList, Outcome, Triage, WaitsBecause
 
 NO_WISH = [("", _("No wish")), *PartOfDay.choices]
 
@@ -107,6 +107,16 @@ class AttemptForm(Form):
     outcome = forms.ChoiceField(label=_("What came of it"), choices=Outcome.choices, widget=RadioCards(columns=True))
     note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def __init__(self, *args: Any, inquiry: Inquiry, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if not inquiry.may_leave_message:
+            # It is never the plan; it can have happened, and then the record says so.
+            outcome: Any = self.fields["outcome"]
+            against = _("A message was left, although they asked us not to")
+            last = [(value, against if value == Outcome.MESSAGE else label) for value, label in Outcome.choices]
+            outcome.choices = sorted(last, key=lambda choice: choice[0] == Outcome.MESSAGE)
+            outcome.widget.choices = outcome.choices
+
 
 class TakeUpForm(Form):
     """A new client, or one of those who may be the same person."""
@@ -154,7 +164,9 @@ class WaitForm(Form):
     track = forms.ModelChoiceField(
         label=_("Waits for"), queryset=Track.objects.none(), required=False, empty_label=_("Any track")
     )
-    reason = forms.CharField(label=_("Why they wait"), max_length=160)
+    # Not `because`: the form that takes them off the list stands on the same page.
+    waits_because = forms.ChoiceField(label=_("Why they wait"), choices=WaitsBecause.choices, widget=RadioCards(columns=True), initial=WaitsBecause.NO_PLACE)
+    reason = forms.CharField(label=_("In a few words"), max_length=160, required=False)
     next_action = forms.CharField(
         label=_("The next thing we do"), max_length=160, help_text=_("For example: call about the evening track.")
     )

@@ -11,7 +11,7 @@ from footbridge.ground.program.words import PartOfDay
 from footbridge.kit.access import Actor
 from footbridge.kit.row import Row
 
-from .words import REPORTED_HOW, ClosedBecause, ForWhom, Milestone, OffTheList, Outcome, Triage
+from .words import REPORTED_HOW, ClosedBecause, ForWhom, Milestone, OffTheList, Outcome, Triage, WaitsBecause
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
@@ -106,7 +106,8 @@ class Waiting(Row):
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="waiting")
     track = models.ForeignKey("ground.Track", null=True, blank=True, on_delete=models.PROTECT, related_name="waiting")
-    reason = models.CharField(max_length=160)
+    because = models.CharField(max_length=10, choices=WaitsBecause.choices, default=WaitsBecause.OTHER)
+    reason = models.CharField(max_length=160, blank=True, default="", help_text="In a few words; always there for another reason")
     next_action = models.CharField(max_length=160)
     next_on = models.DateField()
     since = models.DateTimeField()
@@ -116,7 +117,10 @@ class Waiting(Row):
 
     class Meta:
         app_label = "care"
-        constraints = [models.UniqueConstraint(fields=["inquiry"], condition=Q(ended_at__isnull=True), name="waits_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry"], condition=Q(ended_at__isnull=True), name="waits_once"),
+            models.CheckConstraint(name="another_reason_to_wait_is_said", condition=~Q(because="other") | ~Q(reason="")),
+        ]
 
 
 class NotThisClient(Row):
@@ -137,7 +141,8 @@ class ReportBack(Row):
 
     inquiry = models.ForeignKey(Inquiry, on_delete=models.PROTECT, related_name="reports_back")
     milestone = models.CharField(max_length=10, choices=Milestone.choices)
-    consent = models.ForeignKey("ground.Consent", on_delete=models.PROTECT, related_name="+")
+    # None when an order of a court lets us: then the account of the client names it.
+    consent = models.ForeignKey("ground.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(max_length=8, choices=REPORTED_HOW)
     to_whom = models.CharField(max_length=120)
     note = models.CharField(max_length=300, blank=True, default="")

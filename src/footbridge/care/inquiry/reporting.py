@@ -1,17 +1,15 @@
-"""May whoever sent somebody be told that they are a client here? The disclosure engine answers, from the consents of the client."""
+"""May whoever sent somebody be told that they are a client here? The disclosure engine answers, from the papers of the client."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import QuerySet
-
 from footbridge.engines import disclosure
 from footbridge.engines.disclosure import DataClass, Purpose, Recipient
-from footbridge.ground.consent import reads as consents
+from footbridge.ground.consent import telling
 from footbridge.ground.consent.models import Consent
-from footbridge.ground.program.days import day_of
+from footbridge.ground.people.support import Here
 
 from .models import Inquiry
 
@@ -21,37 +19,18 @@ RECIPIENTS = {
     "school": Recipient.SCHOOL, "employer": Recipient.EMPLOYER, "payer": Recipient.PAYER,
 }  # fmt: skip
 PURPOSES = {Recipient.TREATING_PROVIDER: Purpose.TREATMENT, Recipient.PAYER: Purpose.PAYMENT, Recipient.COURT: Purpose.LEGAL}
+TOLD = (DataClass.DIRECTORY,)  # that they are, or were, a client: nothing more is ever reported
 
 
-def verdict(inquiry: Inquiry, given: Iterable[Consent], on: date) -> disclosure.Verdict:
-    """May we tell the source that this person is, or was, a client here? The disclosure engine answers."""
+def whom(inquiry: Inquiry) -> telling.Whom:
+    """Whoever sent them, as the law sees them."""
     source = inquiry.source
     recipient = RECIPIENTS.get(source.kind if source else "", Recipient.OTHER)
-    name = source.name.casefold() if source else ""
-    return disclosure.may_disclose(
-        DataClass.DIRECTORY, recipient, PURPOSES.get(recipient, Purpose.OTHER), [_as_engine(one) for one in given], on, name=name
-    )
+    return telling.Whom(recipient, PURPOSES.get(recipient, Purpose.OTHER), source.name if source else "")
 
 
-def _as_engine(row: Consent) -> disclosure.Consent:
-    revoked = getattr(row, "revoked", None)
-    is_tpo = row.kind == "tpo"
-    to = frozenset({Recipient.TREATING_PROVIDER, Recipient.PAYER}) if is_tpo else frozenset(Recipient)
-    named: frozenset[str] = frozenset() if is_tpo else frozenset({row.recipient.casefold()})
-    known = {one.value for one in DataClass}
-    classes = frozenset(DataClass(one) for one in row.data_classes if one in known and not is_tpo)
-    kind = disclosure.ConsentKind.TPO if is_tpo else disclosure.ConsentKind.NAMED
-    return disclosure.Consent(
-        str(row.uid), kind, to, day_of(row.signed_at), classes, frozenset(Purpose) - {Purpose.LEGAL}, named, row.expires_on,
-        day_of(revoked.at) if revoked else None,
-    )  # fmt: skip
-
-
-def of(inquiry: Inquiry, on: date) -> disclosure.Verdict:
-    """The same for one request, with its consents loaded."""
-    return verdict(inquiry, consents_of([inquiry.episode.client_id]) if inquiry.episode else [], on)
-
-
-def consents_of(clients: Iterable[int]) -> QuerySet[Consent]:
-    """What these clients let us share, without what ended with their treatment."""
-    return consents.not_over(Consent.objects.filter(client__in=clients, kind__in=["disclosure", "tpo"])).select_related("revoked")
+def verdict(inquiry: Inquiry, on: date, *, given: Iterable[Consent] | None = None, where: Here | None = None) -> disclosure.Verdict:
+    """May we tell the source that this person is, or was, a client here? Of somebody who has no papers with us: no."""
+    if inquiry.episode is None:
+        return disclosure.may_disclose(DataClass.DIRECTORY, whom(inquiry).recipient, whom(inquiry).purpose, (), on)
+    return telling.verdict(inquiry.episode.client, DataClass.DIRECTORY, whom(inquiry), on, given=given, where=where)

@@ -22,14 +22,14 @@ def show(request: Request, inquiry: Inquiry) -> HttpResponse:
     trail.looked(
         inquiry.episode.client if inquiry.episode else inquiry, by=request.actor, at=request.at, what="inquiry"
     )
-    form = web.form(request, forms.AttemptForm, initial={"channel": inquiry.channel})
+    form = web.form(request, forms.AttemptForm, initial={"channel": inquiry.channel}, inquiry=inquiry)
     return _page(request, inquiry, "show", form)
 
 
 @access.page(rules.ANSWER, of=reads.inquiry)
 def attempts(request: Request, inquiry: Inquiry) -> HttpResponse:
     """Log a try to reach the person."""
-    form = web.form(request, forms.AttemptForm, initial={"channel": inquiry.channel})
+    form = web.form(request, forms.AttemptForm, initial={"channel": inquiry.channel}, inquiry=inquiry)
     if request.method == "POST" and form.is_valid():
         try:
             actions.attempt_contact(inquiry, by=request.actor, at=request.at, **form.cleaned_data)
@@ -95,12 +95,13 @@ def waiting(request: Request, inquiry: Inquiry) -> HttpResponse:
     else:
         off = forms.OffTheListForm()
     here = inquiry.waiting.filter(ended_at__isnull=True).first()
-    known = {name: getattr(here, name) for name in ("track", "reason", "next_action", "next_on")} if here else {}
+    known = {name: getattr(here, name) for name in ("track", "reason", "next_action", "next_on")} | {"waits_because": here.because} if here else {}
     ends = request.method == "POST" and "end" in request.POST
     form = forms.WaitForm(initial=known) if ends else web.form(request, forms.WaitForm, initial=known)
     if request.method == "POST" and not ends and form.is_valid():
         try:
-            actions.wait(inquiry, by=request.actor, at=request.at, **form.cleaned_data)
+            given = form.cleaned_data
+            actions.wait(inquiry, because=given.pop("waits_because"), **given, by=request.actor, at=request.at)
             return web.done(request, "inquiry:show", _("On the waiting list, with a next day."), uid=inquiry.uid)
         except actions.CannotWait as refusal:
             web.refused(form, refusal)

@@ -34,6 +34,16 @@ class ClosedBecause(models.TextChoices):
     NOT_COVERED = "not_covered", _("Cost or coverage")
 
 
+class WaitsBecause(models.TextChoices):
+    """Why somebody is on the waiting list. Whether a place is free is looked up when the list is read, never written down."""
+
+    NO_PLACE = "no_place", _("No place is free for them")
+    LATER = "later", _("They want to begin later")
+    COVERAGE = "coverage", _("Who pays is not settled")
+    FIRST = "first", _("Something else comes first")
+    OTHER = "other", _("Another reason")
+
+
 class OffTheList(models.TextChoices):
     """Why somebody waits no longer. The last three are set by what happened, nobody chooses them."""
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from footbridge.care.placement.models import Admission
 from footbridge.care.safety.models import Alarm
 from footbridge.engines import progress, scoring
+from footbridge.engines.disclosure import DataClass
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.episodes.rules import treats_the_person
 from footbridge.ground.instruments import reads as shelf
@@ -381,6 +382,12 @@ def open_rows(client: Client, at: datetime) -> list[OpenRow]:
 def episode_of(sheet: Sheet) -> Episode:
     """The episode a sheet was given in; the client's latest for one given outside any."""
     return sheet.episode or sheet.client.episodes.select_related("client__person").order_by("-opened_at").first()  # type: ignore[return-value]
+
+
+def classes_of(sheet: Sheet) -> frozenset[DataClass]:
+    """What the law sees in the answers: screening, or progress in care; and safety, where the sheet is a suicide screen."""
+    screened = DataClass.SCREENING if sheet.occasion == "screening" else DataClass.CLINICAL
+    return frozenset({screened, DataClass.SAFETY} if shelf.definition(sheet).triage is not None else {screened})
 
 
 def alarm_of(sheet: Sheet) -> Alarm | None:

@@ -6,7 +6,7 @@ Everything here is minutes, counts and reasons. No note, no plan, no answer is r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,9 +20,13 @@ from footbridge.care.sessions.reads import Held, WeekHours
 from footbridge.care.timetable import words
 from footbridge.care.timetable.models import Booking, Place
 from footbridge.engines import hours
+from footbridge.engines.disclosure import DataClass, Purpose, Recipient
+from footbridge.ground.consent import telling
+from footbridge.ground.consent.models import Consent
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.people import support
 from footbridge.ground.program import reads as program
-from footbridge.ground.program.days import zone
+from footbridge.ground.program.days import day_of, zone
 from footbridge.ground.program.models import Program
 from footbridge.kit.access import Actor
 
@@ -56,6 +60,7 @@ class ClientWeek:
     said: str
     documented_said: str
     source: str
+    not_told: str = ""  # why the health plan may not be told of these days; empty when it may
 
     @property
     def scheduled(self) -> int:
@@ -92,9 +97,21 @@ def clients(actor: Actor, monday: date, only: date | None = None) -> QuerySet[Ep
 def weeks(episodes: Iterable[Episode], monday: date, at: datetime) -> list[ClientWeek]:
     """The week of each of these episodes, in their order. The number of queries does not grow with them."""
     told = list(episodes)
+    given, where, today = telling.of_clients(e.client_id for e in told), support.Here.of_many(), day_of(at)
+    closed = {e.pk: _not_told(e, given.get(e.client_id, []), today, where) for e in told}
     by_episode = sessions.by_episode(sessions.held(monday, monday + timedelta(days=7), told))
     programs = _programs(by_episode)
-    return [_week(e, by_episode[e.pk], programs.get(e.pk), monday, at) for e in told if e.pk in by_episode]
+    return [replace(_week(e, by_episode[e.pk], programs.get(e.pk), monday, at), not_told=closed[e.pk]) for e in told if e.pk in by_episode]
+
+
+def _not_told(episode: Episode, given: list[Consent], today: date, where: support.Here) -> str:
+    """A bill tells the plan that somebody is a client here, when they came, and why: it may go out only when all of that may be told."""
+    payer = telling.Whom(Recipient.PAYER, Purpose.PAYMENT)
+    for one in (DataClass.BILLING, DataClass.CLINICAL):
+        verdict = telling.verdict(episode.client, one, payer, today, given=given, where=where)
+        if not verdict.allowed:
+            return telling.refused(verdict)
+    return ""
 
 
 def _programs(episodes: Iterable[int]) -> dict[int, Program]:
@@ -153,7 +170,7 @@ def _day(on: date, rows: list[Held], at: datetime) -> Day:
 
 HEAD = (
     *("record", "name", "program", "date", "scheduled_minutes", "attended_minutes", "documented_minutes", "services"),
-    *("needs", "week_rule_met", "week_verdict", "rule_source"),
+    *("needs", "week_rule_met", "week_verdict", "rule_source", "plan_may_be_told", "why_not"),
 )
 
 
@@ -164,4 +181,4 @@ def table(found: Iterable[ClientWeek]) -> Iterable[list[Any]]:
             client, met = week.episode.client, {True: "yes", False: "no", None: ""}[week.met]
             minutes = [day.scheduled, day.attended, day.documented, day.services]
             head = [client.number, client.person.legal_name, week.program, day.on.isoformat()]
-            yield [*head, *minutes, day.needs, met, week.said, week.source]
+            yield [*head, *minutes, day.needs, met, week.said, week.source, "no" if week.not_told else "yes", week.not_told]

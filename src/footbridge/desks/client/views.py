@@ -25,6 +25,7 @@ from footbridge.care.safety.words import SafetyStep
 from footbridge.care.timetable import reads as timetable
 from footbridge.care.transitions import reads as transitions
 from footbridge.ground.consent import actions as consents
+from footbridge.ground.consent import elements, telling
 from footbridge.ground.consent import reads as consent_reads
 from footbridge.ground.consent.models import Consent
 from footbridge.ground.people import actions as people_actions
@@ -37,6 +38,8 @@ from footbridge.kit.access import Request
 
 from . import reads, rules
 from .forms import SafetyPlanForm
+
+ACCOUNT = 50  # rows of what was told to others
 
 
 def _show(request: Request, template: str, **context: Any) -> HttpResponse:
@@ -173,6 +176,7 @@ def papers(request: Request) -> HttpResponse:
     return _show(
         request, "papers.html", consents=[consent_reads.whole(one, program) for one in consent_reads.in_force(me.client, me.today)],
         supporters=[one for one in support.shown(me.client, me.today) if not one.is_over],
+        account=[(one, elements.words_of(one.data_classes)) for one in telling.account(me.client)[:ACCOUNT]],
     )  # fmt: skip
 
 

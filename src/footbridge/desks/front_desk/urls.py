@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views, waiting
+from . import estimates, orders, views, waiting
 from .calls import views as calls
 from .elsewhere import views as elsewhere
 from .sources import views as sources
@@ -28,6 +28,10 @@ urlpatterns = [
     path("episodes/<uuid:uid>/papers/portal/", views.invite, name="portal"),
     path("episodes/<uuid:uid>/papers/coverage/", views.record_coverage, name="coverage"),
     path("episodes/<uuid:uid>/papers/benefits/", views.check_benefits, name="benefits"),
+    path("episodes/<uuid:uid>/papers/estimate/", estimates.give, name="estimate"),
+    path("episodes/<uuid:uid>/papers/estimate/<uuid:estimate>/estimate.pdf", estimates.letter, name="estimate_letter"),
+    path("episodes/<uuid:uid>/papers/orders/", orders.keep, name="order"),
+    path("episodes/<uuid:uid>/papers/orders/<uuid:order>/end/", orders.end, name="order_end"),
     path("episodes/<uuid:uid>/papers/consents/", views.take_consent, name="consents"),
     path("episodes/<uuid:uid>/papers/consents/<uuid:consent_uid>/end/", views.revoke_consent, name="revoke"),
 ]

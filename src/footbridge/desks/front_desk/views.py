@@ -15,7 +15,9 @@ from footbridge.care.timetable import rules as timetable_rules
 from footbridge.care.transitions.hand_offs import reads as hand_offs
 from footbridge.engines import same_person
 from footbridge.ground.consent import actions as consent
+from footbridge.ground.consent import elements, telling
 from footbridge.ground.consent import reads as consents
+from footbridge.ground.consent import rules as consent_rules
 from footbridge.ground.consent.models import Consent, ConsentKind
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import reads as episodes
@@ -28,8 +30,10 @@ from footbridge.ground.people.models import Staff
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request, accounts
 
-from . import forms, reads, rules
+from . import estimates, forms, reads, rules
 from .words import DeskStep
+
+ACCOUNT = 50  # rows of what was told to others, on the page of the papers
 
 
 @access.page(rules.SEE_LIST)
@@ -101,9 +105,13 @@ def papers(request: Request, episode: Episode) -> HttpResponse:
     context = {
         "episode": episode,
         "papers": reads.papers(episode),
+        "account": [(one, elements.words_of(one.data_classes)) for one in telling.account(episode.client)[:ACCOUNT]],
         "checklist": reads.checklist(episode, at_site.today(request.at)),
         "today": at_site.today(request.at),
         "zone": at_site.zone,
+        **estimates.shown(episode, request.at, at_site),
+        "may_order": access.may(request.actor, consent_rules.KEEP_ORDERS, episode.client),
+        "orders": [(one, elements.words_of(one.data_classes)) for one in episode.client.court_orders.select_related("by__person")],
     }
     return web.show(request, "desks/front_desk/papers.html", context)
 
@@ -176,7 +184,7 @@ def invite(request: Request, episode: Episode) -> HttpResponse:
         try:
             user, token = people.invite_to_portal(person, email=form.cleaned_data["email"], by=request.actor, at=request.at)
             link = accounts.link_of(token)
-            is_sent = consents.has(episode.client, "messages", calendar().today(request.at))
+            is_sent = consents.channel(episode.client, calendar().today(request.at)) == "mail"  # what they said last holds
             if is_sent:
                 accounts.letter(user, token).send()
         except people.CannotInvitePerson as refusal:

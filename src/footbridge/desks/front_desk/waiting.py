@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from footbridge.care.inquiry import promises
 from footbridge.care.inquiry import reads as inquiries
 from footbridge.care.inquiry.models import Waiting
-from footbridge.care.inquiry.words import TRIAGE_TONES, Triage
+from footbridge.care.inquiry.words import TRIAGE_TONES, Triage, WaitsBecause
 from footbridge.care.placement import reads as placement
 from footbridge.data import parsed
 from footbridge.engines import turn
@@ -29,13 +29,16 @@ STEPS = tuple(Triage.values)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person waiting. `due_on` is the day of the next thing or the interim contact, whichever comes first."""
+    """One person waiting. `due_on` is the day of the next thing or the interim contact, whichever comes first. `waits_because` is why they
+    wait as it stands now; `over` says that this reason holds no more: a place is free."""
 
     turn: turn.Turn
     waiting: Waiting
     tone: str
     why: list[str]
     free_in: str
+    waits_because: str
+    over: bool
     due_on: date
     due_for: str
     late: bool
@@ -69,9 +72,27 @@ def _row(found: turn.Turn, one: Waiting, place: Track | None, at: datetime, at_s
     asked = inquiries.interim_due(one.inquiry.triage, one.since, getattr(one, "last_try_at", None), at_site)
     due_at, due_for = min((next_at, one.next_action), (asked, _("Ask how they are while they wait")), key=lambda pair: pair[0])
     return Row(
-        found, one, TRIAGE_TONES[one.inquiry.triage], [_said(sentence) for sentence in found.reasons], place.name if place else "",
-        at_site.today(due_at - timedelta(seconds=1)), due_for, due_at < at,
+        found, one, TRIAGE_TONES[one.inquiry.triage], [_said(sentence) for sentence in found.reasons], _free(place) if place else "",
+        _because(one, place), place is not None and one.because == WaitsBecause.NO_PLACE, at_site.today(due_at - timedelta(seconds=1)), due_for, due_at < at,
     )  # fmt: skip
+
+
+def _free(place: Track) -> str:
+    counted: Any = place  # with its places counted (placement.tracks_with_places)
+    return _("%(track)s: %(free)d of %(places)d places free") % {"track": place.name, "free": counted.free, "places": place.places}
+
+
+def _because(one: Waiting, place: Track | None) -> str:
+    """Why they wait, checked against the places as they are now."""
+    if one.because == WaitsBecause.NO_PLACE:
+        if place is not None:
+            why = _("There was no place when they came on the list. Now there is.")
+        elif one.track is not None:
+            why = _("Every place of this track is taken.")
+        else:
+            why = _("No track has a place at the time of day they wish.") if one.inquiry.part_of_day else _("No track has a place.")
+        return " ".join(filter(None, (why, one.reason)))
+    return one.reason if one.because == WaitsBecause.OTHER else ": ".join(filter(None, (str(one.get_because_display()), one.reason)))
 
 
 def _said(sentence: Sentence) -> str:
@@ -97,7 +118,7 @@ def show(request: Request) -> HttpResponse:
     rule = parsed("promises")
     context: dict[str, Any] = {
         "rows": rows, "late": [row for row in rows if row.late], "crisis": [row for row in rows if row.waiting.inquiry.triage == Triage.CRISIS],
-        "free": [row for row in rows if row.free_in], "source": rule["waiting"]["source"], "mark": rule["waiting"]["mark"],
+        "free": [row for row in rows if row.over], "source": rule["waiting"]["source"], "mark": rule["waiting"]["mark"],
         "lifts": rule["waiting"]["lifts_after_days"],
     }  # fmt: skip
     return web.show(request, "desks/front_desk/waiting.html", context)

@@ -8,6 +8,7 @@ so every class of data is. What the engine knows:
 - counseling notes, psychotherapy notes, group membership and legal proceedings each need a consent that names them; a
 general consent
   never opens them, and a Part 2 consent for counseling notes may not be combined with another (2.31);
+- an order of a court under subpart E opens, for a legal proceeding, what it names for whom it names, and nothing else;
 - medical emergencies and first reports of child abuse are allowed without consent, limited and documented (2.51,
 2.12(c)(6));
 - a minor's records are told only when everybody signed whom the law of the state and 42 CFR 2.14 ask: the minor, and a parent where
@@ -109,6 +110,21 @@ class Consent:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CourtOrder:
+    """An order of a court under 42 CFR part 2, subpart E: it lets exactly the named reader have exactly the named classes. `until` exclusive."""
+
+    id: str
+    named: frozenset[str]
+    data_classes: frozenset[DataClass]
+    ordered_on: date
+    until: date | None = None
+
+    def opens(self, asked: _Asked) -> bool:
+        holds = self.ordered_on <= asked.on and (self.until is None or asked.on < self.until)
+        return holds and asked.name in self.named and asked.data_class in self.data_classes
+
+
 class Notice(StrEnum):
     """What must go with the information."""
 
@@ -121,7 +137,7 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`reason` always says why. `consent` is the one relied on; `account` whether it belongs in the accounting of
+    """`reason` always says why. `consent`, or `order` of a court, is the one relied on; `account` whether it belongs in the accounting of
     disclosures.
     """
 
@@ -131,6 +147,7 @@ class Verdict:
     consent: str = ""
     attach_consent: bool = False
     account: bool = False
+    order: str = ""
 
 
 def may_disclose(
@@ -144,11 +161,13 @@ def may_disclose(
     name: str = "",
     minor: minors.Standing | None = None,
     parents: frozenset[str] = frozenset(),
+    orders: Iterable[CourtOrder] = (),
 ) -> Verdict:
     """The verdict for one class of data on one day. `part2`: whether the data comes from a Part 2 program. `name`:
     who exactly receives it; a consent bound to names opens only for them. `minor`: how the client stands by age and state
-    (engines/minors), `parents` the names of those who have the care of a minor."""
+    (engines/minors), `parents` the names of those who have the care of a minor. `orders`: of courts, for legal proceedings alone."""
     asked = _Asked(data_class, recipient, purpose, on, name, minor)
+    consents = tuple(consents)  # asked more than once
     if recipient is Recipient.CLIENT:
         if data_class in KEPT_APART:
             return _no("client_kept_apart", asked)
@@ -165,7 +184,7 @@ def may_disclose(
         return _emergency(asked)
     if purpose is Purpose.CHILD_ABUSE_REPORT:
         return _child_report(asked)
-    found = _by_consent(asked, consents, part2)
+    found = _by_consent(asked, consents, part2) or _by_order(asked, orders)
     if found:
         return found
     if minor is not None and minor.is_minor:
@@ -219,6 +238,15 @@ def _by_consent(asked: _Asked, consents: Iterable[Consent], part2: bool) -> Verd
         if consent.in_force(asked.on) and _opens(consent, asked, part2):
             notice = Notice.PART2 if part2 else Notice.NONE
             return Verdict(True, _say("consent", asked), notice, consent.id, attach_consent=part2, account=True)
+    return None
+
+
+def _by_order(asked: _Asked, orders: Iterable[CourtOrder]) -> Verdict | None:
+    if asked.purpose is not Purpose.LEGAL:
+        return None
+    for order in sorted(orders, key=lambda one: (one.ordered_on, one.id), reverse=True):
+        if order.opens(asked):
+            return Verdict(True, _say("court_order", asked), Notice.DOCUMENT, account=True, order=order.id)
     return None
 
 
@@ -284,6 +312,7 @@ _ENGLISH = {
     "disclosure.minor_not_signed": "The client is a minor: {who} must have signed the consent. ({source})",
     "disclosure.legal_needs_consent_or_order": "Legal proceedings need their own consent or a court order. "
     "(2.31(d), subpart E) [K]",
+    "disclosure.court_order": "A court order names {data} for this reader. Tell no more than it names. (2.61 to 2.67) [K]",
     "disclosure.needs_its_own_consent": "{data} needs a consent that names it and nothing else opens it. (2.31(b)) [K]",
     "disclosure.hipaa_tpo": "Allowed for treatment, payment and operations. (164.506) [K]",
     "disclosure.no_consent_part2": "No consent covers this, and the program is protected by 42 CFR Part 2. [V]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,8 +76,12 @@ def ends(kind: str, expires_on: date | None, expires_when: str) -> str:
 
 def classes_said(consent: Consent) -> list[str]:
     """What may be shared, in words. The general consent names no class: everything that care, payment and running the program need."""
+    return words_of(consent.data_classes)
+
+
+def words_of(classes: Iterable[str]) -> list[str]:
     known = {**CLASS_WORDS, DataClass.COUNSELING_NOTES: _("Substance use counseling notes")}
-    return [str(known.get(DataClass(one), one)) if one in set(DataClass) else one for one in consent.data_classes]
+    return [str(known.get(DataClass(one), one)) if one in set(DataClass) else one for one in classes]
 
 
 def says(consent: Consent, program: str) -> list[Any]:

@@ -57,3 +57,33 @@ class BenefitCheck(Row):
     class Meta:
         app_label = "ground"
         ordering = ["-checked_at"]
+
+
+class EstimateHow(models.TextChoices):
+    PAPER = "paper", _("On paper, handed over")
+    MAIL = "mail", _("By letter")
+    ELECTRONIC = "electronic", _("Electronically, as they wished")
+
+
+class Estimate(Row):
+    """A good-faith estimate in writing, for somebody who pays without insurance (45 CFR 149.610). Never changed; a newer one stands beside it.
+
+    `lines` are what is expected: {what, code, times, cents}, cents each. It holds for the days from `for_from` to `for_until` (inclusive)."""
+
+    client = models.ForeignKey("ground.Client", on_delete=models.PROTECT, related_name="estimates")
+    lines = models.JSONField()
+    total_cents = models.PositiveIntegerField()
+    diagnosis = models.CharField(max_length=200, blank=True, default="", help_text="Code and words, where one is known")
+    numbers = models.CharField(max_length=120, blank=True, default="", help_text="NPI and tax number of the program")
+    for_from = models.DateField()
+    for_until = models.DateField()
+    asked_on = models.DateField(null=True, blank=True, help_text="When they asked for it themselves")
+    how = models.CharField(max_length=12, choices=EstimateHow.choices)
+    given_on = models.DateField()
+    by = models.ForeignKey("ground.Staff", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ground"
+        ordering = ["-given_on", "-id"]
+        constraints = [models.CheckConstraint(name="estimate_until_not_before_from", condition=Q(for_until__gte=F("for_from")))]

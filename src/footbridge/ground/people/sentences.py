@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "minors.no_birth_date": _("There is no birth date on record. Nobody is granted anything by law before there is one."),
+    "minors.age_unknown": _("There is no birth date on record, and minors come here. Write the birth date first; until then a parent must agree too."),
     "minors.adult": _("An adult since %(day)s: signs alone, and nobody sees anything without their consent."),
-    "minors.no_rule": _("We know no rule of %(state)s for %(service)s: a parent must agree too."),
+    "minors.no_rule": _("We know no rule of %(state)s for %(service)s: a parent must agree too. The program can ask a lawyer and add the rule."),
     "minors.too_young": _("In %(state)s a person may agree alone to %(service)s from age %(age)s on. Here a parent must agree too. (%(source)s)"),
     "minors.only_for": _("In %(state)s a minor agrees alone to %(service)s only for: %(only_for)s. Else a parent must agree too. (%(source)s)"),
     "minors.limit": _(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from django.db.models import Q
 from django.utils.formats import date_format
@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from footbridge.data import parsed
 from footbridge.engines import minors
 from footbridge.engines.sentence import Sentence
-from footbridge.ground.program.models import Site
+from footbridge.ground.program.models import Program, Site
+from footbridge.ground.program.words import Population
 from footbridge.kit.web.sources import sourced
 
 from .models import Client, Person, Supporter
@@ -37,14 +38,34 @@ def state() -> str:
     return found.pop().upper() if len(found) == 1 else ""
 
 
-def asked(client: Client, on: date, *, where: str | None = None) -> minors.Asked:
-    """The person and the day, for the engine. `where` is `state()`, when it was asked before."""
-    return _asked(client.person.born_on, on, where=where)
+class Here:
+    """Where we are, asked once for many people: the state, and whether adolescents are admitted here. Then nobody whose age is not known counts
+    as an adult."""
+
+    @classmethod
+    def of_many(cls) -> Here:
+        """Everything asked now: the questions do not depend on who is in the list."""
+        here = cls()
+        _asked_now = (here.state, here.takes_minors)
+        return here
+
+    @cached_property
+    def state(self) -> str:
+        return state()
+
+    @cached_property
+    def takes_minors(self) -> bool:
+        return Program.objects.filter(admits=True, population=Population.ADOLESCENT).exists()
 
 
-def _asked(born_on: date | None, on: date, *, where: str | None = None) -> minors.Asked:
+def asked(client: Client, on: date, *, where: Here | None = None) -> minors.Asked:
+    """The person and the day, for the engine. `where`: one for many people, so that it is asked once."""
+    return _asked(client.person.born_on, on, where=where or Here())
+
+
+def _asked(born_on: date | None, on: date, *, where: Here) -> minors.Asked:
     part2 = bool(parsed("minors_consent").get("part2", True))
-    return minors.Asked(born_on, on, state() if where is None else where, part2=part2)
+    return minors.Asked(born_on, on, where.state, part2=part2, takes_minors=born_on is None and where.takes_minors)
 
 
 def standing(client: Client, on: date) -> minors.Standing:
@@ -54,7 +75,7 @@ def standing(client: Client, on: date) -> minors.Standing:
 
 def standing_of(born_on: date | None, on: date) -> minors.Standing:
     """The same for somebody who is no client (yet)."""
-    return minors.standing(_asked(born_on, on), table())
+    return minors.standing(_asked(born_on, on, where=Here()), table())
 
 
 def grant_of(supporter: Supporter) -> minors.Grant:
@@ -64,7 +85,7 @@ def grant_of(supporter: Supporter) -> minors.Grant:
     )  # fmt: skip
 
 
-def access(supporter: Supporter, on: date, *, where: str | None = None) -> minors.Access:
+def access(supporter: Supporter, on: date, *, where: Here | None = None) -> minors.Access:
     """What this grant opens on the day, what it does not and why, and when it ends as things stand."""
     return minors.access(grant_of(supporter), asked(supporter.client, on, where=where), table())
 
@@ -73,7 +94,7 @@ def open_on(person_id: int, on: date) -> list[tuple[Supporter, frozenset[str]]]:
     """The grants to this person that open anything on the day, with what they open."""
     rows = Supporter.objects.filter(person_id=person_id, granted_from__lte=on).filter(Q(granted_until__isnull=True) | Q(granted_until__gt=on))
     found = list(rows.select_related("client__person", "person").order_by("client__person__name_used", "pk"))
-    where = state() if found else ""
+    where = Here()
     return [(row, classes) for row in found if (classes := access(row, on, where=where).classes)]
 
 
@@ -100,7 +121,7 @@ class Shown:
 
 def shown(client: Client, on: date) -> list[Shown]:
     """Everybody who was ever granted something, those whose access holds first."""
-    where = state()
+    where = Here()
     rows = client.supporters.select_related("person__user", "client__person", "granted_by__person").order_by("person__name_used", "pk")
     found = [_shown(row, access(row, on, where=where), on) for row in rows]
     return sorted(found, key=lambda one: one.is_over)

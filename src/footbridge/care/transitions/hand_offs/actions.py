@@ -17,6 +17,7 @@ from footbridge.care.safety.words import Urgency
 from footbridge.engines.disclosure import DataClass
 from footbridge.engines.minors import Signer
 from footbridge.ground.consent import actions as consent
+from footbridge.ground.consent.models import ToldWhat
 from footbridge.ground.elsewhere.models import OtherProgram
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
@@ -133,15 +134,22 @@ def step(
     with trail.act("hand_off.step", by=by, at=at, about=hand_off, client=hand_off.client, detail={"kind": kind}):
         _open_now(hand_off, CannotStep)
         told = kind == Step.LETTER or (kind == Step.SPOKE_THERE and not on_the_line)
-        if told and reads.agreed(hand_off, at_site.today(at)) is None:
+        may = reads.tellable(hand_off, at_site.today(at)) if told else None
+        if may is not None and DataClass.DIRECTORY not in may.classes:
             raise CannotStep(
-                _("They have not agreed that we tell this place about them. Take their agreement first, or call together with them on the line."),
+                may.withheld.get(DataClass.DIRECTORY)
+                or _("They have not agreed that we tell this place about them. Take their agreement first, or call together with them on the line."),
                 field="kind",
             )
         last = hand_off.steps.order_by("-at", "-id").first()
         words = (kind, with_name.strip(), on_the_line, appointment_at, note.strip())
         if last is not None and (at - last.at).total_seconds() < 60 and last.by_id == by.staff_id and words == _said(last):
             return last  # an impatient click
+        if may is not None and hand_off.client is not None:
+            consent.tell(
+                hand_off.client, reads.whom(hand_off), may.classes, what=ToldWhat.LETTER if kind == Step.LETTER else ToldWhat.TALK,
+                to_name=": ".join(filter(None, (hand_off.to_name, with_name.strip()))), by=by, at=at,
+            )  # fmt: skip
         made = HandOffStep.objects.create(
             hand_off=hand_off, kind=kind, with_name=words[1], on_the_line=on_the_line, appointment_at=appointment_at, note=words[4],
             by=Staff.objects.get(pk=by.as_staff), at=at,
@@ -196,6 +204,7 @@ def _signed(hand_off: HandOff, today: date, name: str, parent: str) -> str:
     if Signer.PARENT in who.discloses and not parent:
         why = " ".join(support.said(one) for one in who.reasons)
         raise CannotStep(_("They are a minor, and a parent must sign too. %(why)s") % {"why": why}, field="parent_signed_name")
+    name = name.replace(";", ",")  # what stands after a semicolon is the parent's
     both = f"{name}; {parent}" if parent else name
     if len(both) > SIGNED_MOST:
         raise CannotStep(_("The names are too long together. Shorten the parent's."), field="parent_signed_name")

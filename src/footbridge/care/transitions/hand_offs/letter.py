@@ -17,6 +17,7 @@ from footbridge.care.safety import reads as safety
 from footbridge.care.screening import reads as screening
 from footbridge.care.timetable import reads as timetable
 from footbridge.engines.disclosure import DataClass
+from footbridge.ground.consent.telling import NOTICE
 from footbridge.ground.coverage import reads as coverage
 from footbridge.ground.program.days import zone
 from footbridge.ground.program.models import Organisation
@@ -27,9 +28,6 @@ from . import reads
 from .forms import TELLS
 from .models import HandOff, HandOffAgreed
 
-# 42 CFR 2.32(a)(2): the short form of the notice. [K] Re-read before relying on it.
-NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
-
 
 def _day(on: date | None) -> str:
     return date_format(on, "M j, Y") if on else _("not known")
@@ -39,10 +37,9 @@ def _moment(at: datetime) -> str:
     return date_format(at.astimezone(zone()), "l, F j, Y, g:i a")
 
 
-def there(row: HandOff, agreed: HandOffAgreed, *, by: str, at: datetime) -> paper.Document:
-    """The letter to the other program, in English. Every part of it is one class of data the person agreed to."""
+def there(row: HandOff, agreed: HandOffAgreed, classes: frozenset[DataClass], *, by: str, at: datetime) -> paper.Document:
+    """The letter to the other program, in English. Every part of it is one class of data that may be told there today (`reads.tellable`)."""
     with override("en"):
-        classes = set(agreed.data_classes)
         who, organisation = reads.reach(row), Organisation.objects.first()
         blocks: list[paper.Block] = [
             paper.Text(_("We refer this person to you with their agreement. Please tell us when they have arrived, or call us when you cannot take them.")),
@@ -84,12 +81,14 @@ def _who(row: HandOff, who: reads.Reach) -> list[tuple[Any, Any]]:
     born = person.born_on if person else (row.inquiry.born_on if row.inquiry else None)
     return [
         (_("Name"), legal or who.name), *([(_("Goes by"), who.name)] if legal and legal != who.name else []), (_("Born"), _day(born)),
-        (_("Phone"), national(who.phone) if who.phone else _("none of their own")),
+        (_("Phone"), national(who.phone) if who.phone else _("none of their own")), *([(_("Email"), who.email)] if who.email and not who.phone else []),
+        # Who asked for them is not ours to tell: only where they cannot be reached in any other way.
+        *([(_("Reach them through"), who.through)] if who.through else []),
         (_("How to reach them safely"), " · ".join([
             str(who.channel), _("OK to leave a message") if who.may_leave_message else _("do not leave a message"),
             _("OK to say who we are") if who.may_say_who_we_are else _("do not say who we are"), *([who.best_times] if who.best_times else []),
         ])),
-        (_("Language"), reads.language_said(who.language)), *([(_("Asked for by"), who.asker)] if who.asker else []),
+        (_("Language"), reads.language_said(who.language)),
     ]  # fmt: skip
 
 

@@ -16,13 +16,17 @@ from footbridge.care.placement import reads as placement
 from footbridge.care.screening import reads as screening
 from footbridge.care.timetable import reads as timetable
 from footbridge.engines import elsewhere as engine
+from footbridge.engines import minors
+from footbridge.engines.disclosure import Consent, ConsentKind, DataClass, Purpose, Recipient, Verdict
 from footbridge.engines.level_of_care import guide
 from footbridge.ground.consent import reads as consents
+from footbridge.ground.consent import telling
 from footbridge.ground.coverage import reads as coverage
 from footbridge.ground.elsewhere import reads as elsewhere
 from footbridge.ground.elsewhere.models import OtherProgram
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import reads as people
+from footbridge.ground.people import support
 from footbridge.ground.people.models import RoleHeld, Staff
 from footbridge.ground.people.words import Channel, Language
 from footbridge.ground.program.days import day_of
@@ -82,6 +86,40 @@ def agreed(row: HandOff, today: date) -> HandOffAgreed | None:
     return given if given is not None and today < clocks.agreement_ends(day_of(given.at)) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Tellable:
+    """What may be told there today, by class of data, and why the rest may not although they agreed to it once."""
+
+    classes: frozenset[DataClass]
+    withheld: dict[DataClass, str]
+
+
+def whom(row: HandOff) -> telling.Whom:
+    return telling.Whom(Recipient.TREATING_PROVIDER, Purpose.TREATMENT, row.to_name)
+
+
+def tellable(row: HandOff, today: date) -> Tellable:
+    """Asked anew each time: they may have taken it back, it may have ended, or somebody else must have signed."""
+    given = agreed(row, today)
+    if given is None:
+        return Tellable(frozenset(), {})
+    said = {one: _verdict(row, given, one, today) for one in map(DataClass, given.data_classes)}
+    return Tellable(frozenset(one for one, verdict in said.items() if verdict.allowed), {one: telling.refused(v) for one, v in said.items() if not v.allowed})
+
+
+def _verdict(row: HandOff, given: HandOffAgreed, data_class: DataClass, today: date) -> Verdict:
+    if row.client is not None and given.consent is not None:
+        return telling.verdict(row.client, data_class, whom(row), today, given=[given.consent])
+    # Of somebody who only asked, the agreement stands on the hand-off. Two names under it: a parent's is the second.
+    day = day_of(given.at)
+    signers = minors.BOTH if ";" in given.signed_name else minors.CLIENT_ALONE
+    alone = Consent(
+        str(given.uid), ConsentKind.NAMED, frozenset({Recipient.TREATING_PROVIDER}), day, frozenset(map(DataClass, given.data_classes)), frozenset({Purpose.TREATMENT}),
+        until=clocks.agreement_ends(day), signed_by=signers,
+    )  # fmt: skip
+    return telling.by_papers([alone], data_class, whom(row), today, support.standing_of(born_on(row), today))
+
+
 def born_on(row: HandOff) -> date | None:
     if row.episode is not None:
         return row.episode.client.person.born_on
@@ -110,7 +148,8 @@ def can_own(today: date, row: HandOff) -> QuerySet[Staff]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How the person is reached safely; of somebody who was asked for by another, who that is."""
+    """How the person is reached safely; of somebody who was asked for by another, who that is. `through`: by whom to reach somebody who has
+    neither phone nor email of their own."""
 
     name: str
     phone: str
@@ -122,6 +161,7 @@ class Reach:
     language: str
     asker: str = ""
     agrees: str = "yes"
+    through: str = ""
 
 
 def reach(row: HandOff) -> Reach:
@@ -138,7 +178,7 @@ def reach(row: HandOff) -> Reach:
     asker = " · ".join(part for part in (asked.asker_name, asked.asker_relation, asked.asker_contact) if part) if asked.for_whom != "self" else ""
     return Reach(
         asked.name_used, asked.phone, asked.email, asked.get_channel_display(), asked.may_leave_message, asked.may_say_who_we_are, asked.best_times,
-        asked.language, asker, asked.person_agrees,
+        asked.language, asker, asked.person_agrees, "" if asked.phone or asked.email else asker,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from footbridge.care.inquiry import reads as inquiries
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.inquiry.words import AGREES
 from footbridge.care.safety import reads as safety
+from footbridge.engines.disclosure import DataClass
 from footbridge.ground.elsewhere import rules as elsewhere_rules
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
@@ -172,11 +173,13 @@ def letter_there(request: Request, row: HandOff) -> HttpResponse:
     """The letter to the other program. Without the person's agreement there is none."""
     if row.ended_at is not None:
         return web.done(request, "hand_offs:show", _("This hand-off has ended: nothing more is told there."), uid=row.uid)
-    agreed = reads.agreed(row, promises.calendar().today(request.at))
-    if agreed is None:
-        return web.done(request, "hand_offs:show", _("There is no letter without their agreement. Take it first."), uid=row.uid)
-    trail.looked(row.client or row, by=request.actor, at=request.at, what=f"hand-off letter: {', '.join(agreed.data_classes)}")
-    return files.hand_out(paper.pdf(letter.there(row, agreed, by=request.actor.name, at=request.at), made_at=request.at), "letter.pdf")
+    today = promises.calendar().today(request.at)
+    agreed, may = reads.agreed(row, today), reads.tellable(row, today)
+    if agreed is None or DataClass.DIRECTORY not in may.classes:
+        why = may.withheld.get(DataClass.DIRECTORY) or _("There is no letter without their agreement. Take it first.")
+        return web.done(request, "hand_offs:show", why, uid=row.uid)
+    trail.looked(row.client or row, by=request.actor, at=request.at, what=f"hand-off letter: {', '.join(sorted(may.classes))}")
+    return files.hand_out(paper.pdf(letter.there(row, agreed, may.classes, by=request.actor.name, at=request.at), made_at=request.at), "letter.pdf")
 
 
 @access.page(rules.SEE_HAND_OFF, of=reads.hand_off)
@@ -197,5 +200,7 @@ def _page(request: Request, row: HandOff, page: str, form: Any, **more: Any) -> 
         "ended_tone": ENDED_TONES.get(row.ended_how, "neutral"), "episode": row.episode, **more,
     }  # fmt: skip
     if context["agreed"]:
-        context["told"] = [forms.TELLS[one] for one in forms.TELLS if one in context["agreed"].data_classes]
+        may = reads.tellable(row, at_site.today(request.at))
+        context["told"] = [forms.TELLS[one] for one in forms.TELLS if one in may.classes]
+        context["withheld"] = [(forms.TELLS[one], may.withheld[one]) for one in forms.TELLS if one in may.withheld]  # type: ignore[index]
     return web.show(request, f"care/hand_offs/{page}.html", context)

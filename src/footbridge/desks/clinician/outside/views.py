@@ -9,10 +9,11 @@ import uuid
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from footbridge.care.measures.reads import episode_of, of_episode
+from footbridge.care.measures.reads import classes_of, episode_of, of_episode
 from footbridge.care.measures.reads import sheet as sheet_of
 from footbridge.config import config
 from footbridge.engines.scoring import fhir
+from footbridge.ground.consent import handing
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.instruments import outside, reads, rules, shelf
 from footbridge.ground.instruments.models import GivenHow, OutsideScore, Sheet
@@ -62,10 +63,14 @@ def take_back(request: Request, row: OutsideScore) -> HttpResponse:
 
 @access.page(rules.HAND_OUT, of=sheet_of)
 def answers(request: Request, sheet: Sheet) -> HttpResponse:
-    """A finished sheet as a FHIR R4 QuestionnaireResponse. Handing it out is written down."""
+    """A finished sheet as a FHIR R4 QuestionnaireResponse, for somebody who may read it. Handing it out is written down."""
     if sheet.finished_at is None or sheet.withdrawn_at is not None or sheet.how == GivenHow.OUTSIDE:
         raise access.NotYours("nothing to hand out")
-    trail.looked(sheet.client, by=request.actor, at=request.at, what="answers as a FHIR document")
+    asks = handing.page(
+        request, sheet.client, classes_of(sheet), what="answers", detail=sheet.instrument.title, look="answers as a FHIR document", episode=episode_of(sheet)
+    )
+    if asks is not None:
+        return asks
     resource = fhir.response(
         shelf.definition(sheet.instrument), reads.answers(sheet), base=config.base_url, identifier=str(sheet.uid), subject=str(sheet.client.uid),
         authored=sheet.finished_at.isoformat(), language=sheet.language,

@@ -59,6 +59,12 @@ class CallForm(CallTakenForm):
         if inquiry is None:
             del self.fields["outcome"]
         else:
+            if not inquiry.may_leave_message:
+                # What must not be done is not offered. One that was left all the same is logged on the page of the request, with why.
+                outcome: Any = self.fields["outcome"]
+                outcome.choices = [choice for choice in Outcome.choices if choice[0] != Outcome.MESSAGE]
+                outcome.widget.choices = outcome.choices
+                outcome.error_messages["invalid_choice"] = _("They asked us not to leave a message. Choose what else came of it.")
             self.fields["danger"] = yes_no(_("Is anyone in danger right now?"), required=False)
             for name in ("source_kind", "source_name"):
                 del self.fields[name]

@@ -19,7 +19,8 @@ from footbridge.care.transitions.hand_offs.models import HandOff
 from footbridge.care.transitions.models import Transition
 from footbridge.data import parsed
 from footbridge.engines import disclosure
-from footbridge.ground.consent.models import Consent
+from footbridge.ground.consent import telling
+from footbridge.ground.people import support
 from footbridge.ground.people.models import ReferralSource
 from footbridge.kit.access import Actor
 
@@ -46,26 +47,23 @@ class Event:
 
 
 def events(actor: Actor, at: datetime, at_site: promises.Calendar, only: Inquiry | None = None) -> list[Event]:
-    """What can be reported of everybody sent by a professional, the longest due first; what was told stays in the list. Seven
+    """What can be reported of everybody sent by a professional, the longest due first; what was told stays in the list. Eight
     queries, however many people."""
     rule = parsed("report_back")
     today = at_site.today(at)
     asked = Inquiry.objects.visible_to(actor).filter(source__kind__in=rule["kinds"], received_at__gt=at - timedelta(days=rule["days_back"]))
     if only is not None:
         asked = Inquiry.objects.visible_to(actor).filter(pk=only.pk, source__kind__in=rule["kinds"])
-    rows = list(asked.select_related("source", "closed", "episode__client").order_by("received_at"))
+    rows = list(asked.select_related("source", "closed", "episode__client__person").order_by("received_at"))
     ids = [one.episode_id for one in rows if one.episode_id]
     admitted = {one.episode_id: one for one in Admission.objects.filter(episode__in=ids)}
     left = {one.episode_id: one for one in Transition.objects.filter(episode__in=ids, kind="discharge")}
     away = {one.episode_id or -(one.inquiry_id or 0): one for one in HandOff.objects.filter(Q(episode__in=ids) | Q(inquiry__in=[one.pk for one in rows]))}
     told = {(one.inquiry_id, one.milestone): one for one in ReportBack.objects.filter(inquiry__in=[one.pk for one in rows]).select_related("by__person").order_by("at")}
-    consents: dict[int, list[Consent]] = {}
-    clients = [one.episode.client_id for one in rows if one.episode]
-    for row in reporting.consents_of(clients):
-        consents.setdefault(row.client_id, []).append(row)
+    given, where = telling.of_clients(one.episode.client_id for one in rows if one.episode), support.Here.of_many()
     found: list[Event] = []
     for one in rows:
-        allowed = reporting.verdict(one, consents.get(one.episode.client_id, []) if one.episode else [], today)
+        allowed = reporting.verdict(one, today, given=given.get(one.episode.client_id, []) if one.episode else [], where=where)
         for milestone, happened, words in _of(one, admitted, left, away, at_site):
             due = promises.after(rule["milestones"][milestone], at_site.hours_of(happened)[1], at_site)
             found.append(Event(one, milestone, happened, words, due, allowed, told.get((one.pk, milestone))))

@@ -19,6 +19,7 @@ from footbridge.care.inquiry import reads as inquiry_reads
 from footbridge.care.inquiry import rules as inquiry_rules
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.inquiry.words import REPORTED_HOW
+from footbridge.ground.consent import telling
 from footbridge.ground.program.models import Organisation
 from footbridge.kit import access, paper, trail, web
 from footbridge.kit.access import Actor, Request
@@ -96,7 +97,7 @@ def letter(request: Request, sent: tuple[Inquiry, str]) -> HttpResponse:
         blocks: list[paper.Block] = [paper.Text(NEUTRAL)]
         foot = ""
         if event.may:
-            foot = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+            foot = telling.NOTICE
             blocks = [
                 paper.Text(_("Thank you for sending %(name)s to us. %(what)s") % {"name": name, "what": event.words}, strong=True),
                 paper.Text(_("They agreed that we tell you this and no more. They may take it back at any time.")), paper.Text(foot, strong=True),
