@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('care', '0018_mendings'),
+        ('care', '0019_hours_a_draft_adds'),
         ('ground', '0014_told_and_estimated'),
     ]
 
