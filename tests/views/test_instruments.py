@@ -156,6 +156,25 @@ def test_text_is_added_after_an_attestation_with_a_signature(loaded):
     assert "© The Owner" in text_of(director.get("/instruments/shape_only/preview/"))
 
 
+def test_proposed_words_are_given_to_nobody_until_they_were_compared_mended_and_signed(loaded):
+    director = at_desk(loaded.ed)
+    assert "Needs its text" in text_of(director.get("/instruments/bam_iop/"))
+    assert director.get("/instruments/bam_iop/preview/").status_code == 404
+    page = director.get("/instruments/bam_iop/text/?language=en")
+    assert "These words are a proposal" in text_of(page) and "with 7 for 30" in text_of(page)
+    typed = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    assert typed["item_2"].startswith("In the past 7 days, how many nights") and typed["group_7b"].endswith("following drugs:")
+    typed |= {"basis": "The form of the VA, March 2027", "item_2": "In the last 7 days, how many nights?", "may_use": "on", "password": PASSWORD}
+    assert director.post("/instruments/bam_iop/text/?language=en", typed | {"compared": ""}).status_code == 422
+    assert not InstrumentEdition.objects.get(code="bam_iop").definition.get("texts")
+    sent = director.post("/instruments/bam_iop/text/?language=en", typed | {"compared": "on"})
+    assert sent.status_code == 303, text_of(sent)
+    assert "Ready" in text_of(director.get(sent["Location"]))
+    made = InstrumentEdition.objects.filter(code="bam_iop").latest("pk").definition
+    assert made["texts"]["en"]["items"]["2"] == "In the last 7 days, how many nights?" and "proposed" not in made
+    assert made["texts"]["en"]["groups"]["7a"].startswith("In the past 7 days") and "5" in made["texts"]["en"]["hints"]
+
+
 # ------------------------------------------------------------------ our own, in the browser
 
 

@@ -1,4 +1,5 @@
-"""BAM-IOP (7 days): Use 0-12, Risk and Protective 0-24, every answer 0 to 4, "Yes" to question 14 is 4. No text ships."""
+"""BAM-IOP (7 days): Use 0-12, Risk and Protective 0-24, every answer 0 to 4, "Yes" to question 14 is 4. Its words are
+proposed only: the BAM-R with 7 for 30, to be laid beside the form of the VA."""
 
 import pytest
 
@@ -73,3 +74,10 @@ def test_use_and_risk_over_protection_are_for_the_next_session():
 
 def test_no_text_ships_until_two_copies_were_read():
     assert BAM.wordings == {}
+
+
+def test_the_words_are_only_proposed_and_say_what_they_rest_on():
+    assert BAM.wordings == {} and BAM.needs_text
+    proposed = BAM.proposed["en"]
+    assert set(proposed.items) == {item.code for item in BAM.items} and "7 for 30" in proposed.source
+    assert not any("30" in words for words in (*proposed.items.values(), *proposed.groups.values(), proposed.instruction))

@@ -1,4 +1,5 @@
-"""PACS (Flannery 1999): five questions, a plain sum of 0 to 30; two named cut-offs, neither drawn by itself. No text ships."""
+"""PACS (Flannery 1999): five questions, a plain sum of 0 to 30; two named cut-offs, neither drawn by itself. Its words are proposed
+only: a person lays them beside the protocol page before anybody is asked."""
 
 import pytest
 
@@ -33,7 +34,10 @@ def test_a_gap_and_a_7_are_no_score():
     assert reason(PACS, row("6 6 6 6 7")) == "unknown_answer"
 
 
-def test_the_wording_is_locked_nothing_ships_and_nothing_is_called_change():
+def test_the_wording_is_locked_and_only_proposed_and_nothing_is_called_change():
     assert PACS.licence.wording_locked
-    assert PACS.wordings == {}
+    assert PACS.wordings == {} and PACS.needs_text
+    proposed = PACS.proposed["en"]
+    assert set(proposed.items) == {"1", "2", "3", "4", "5"} and "from memory" in proposed.source
+    assert all(len(labels) == 7 for labels in proposed.choices.values())
     assert PACS.change == ()

@@ -446,6 +446,8 @@ class Definition:
     triage: TriageRoles | None = None
     outside: tuple[OutsideScore, ...] = ()
     wordings: Mapping[str, Wording] = field(default_factory=dict)
+    # Words nobody has laid beside the owner's form yet: shown to whoever adds the text, to compare and mend, and to nobody else.
+    proposed: Mapping[str, Wording] = field(default_factory=dict)
     loinc: str | None = None
     verified_by: str = ""
     verified_on: str = ""

@@ -42,7 +42,7 @@ Parsed = Mapping[str, Any]
 
 _FIELDS = {
     "the file": "id edition name measures window_days min_repeat_days modes loinc licence choice_sets items gates "
-    "scores outside band_sets change critical checks score_triggers triage texts verified_by verified_on notes",
+    "scores outside band_sets change critical checks score_triggers triage texts proposed verified_by verified_on notes",
     "licence": "class owner basis url attribution wording_locked",
     "items": "code kind choices low high reversed loinc alternative_to",
     "gates": "item answers or then_ask else_points",
@@ -150,6 +150,7 @@ def _build(p: Parsed) -> Definition:
             wording_locked=bool(licence.get("wording_locked", False)),
         ),
         wordings={language: _wording(language, t) for language, t in (p.get("texts") or {}).items()},
+        proposed={language: _wording(language, t) for language, t in (p.get("proposed") or {}).items()},
         verified_by=str(p.get("verified_by") or ""),
         verified_on=str(p.get("verified_on") or ""),
     )
@@ -396,10 +397,11 @@ def _unknown_fields(p: Parsed) -> Iterable[str]:
             if name == "band_sets" and isinstance(entry, Mapping):
                 for band in entry.get("bands") or ():
                     yield from extra(f"band_sets, entry {number}, bands", band, "bands")
-    for language, text in (p.get("texts") or {}).items():
-        yield from extra(f"texts, {language}", text, "texts")
-        if isinstance(text, Mapping):
-            yield from extra(f"texts, {language}, attested", text.get("attested"), "attested")
+    for part in ("texts", "proposed"):
+        for language, text in (p.get(part) or {}).items():
+            yield from extra(f"{part}, {language}", text, "texts")
+            if isinstance(text, Mapping):
+                yield from extra(f"{part}, {language}, attested", text.get("attested"), "attested")
 
 
 def _inconsistencies(d: Definition) -> Iterable[str]:
@@ -476,6 +478,10 @@ def _inconsistencies(d: Definition) -> Iterable[str]:
         yield from strangers("triage", roles)
     for wording in d.wordings.values():
         yield from _wording_gaps(d, wording)
+    for wording in d.proposed.values():
+        yield from _wording_gaps(d, wording, "proposed")
+        if not wording.source:
+            yield f"proposed, {wording.language}: say under source what the words rest on"
 
 
 _SEVERITIES = ("high", "same_day", "session")
@@ -548,8 +554,8 @@ def _trigger_problems(d: Definition) -> Iterable[str]:
                 yield f"{place}: band {rule.band!r} is not in the band set {bands.id!r}"
 
 
-def _wording_gaps(d: Definition, wording: Wording) -> Iterable[str]:
-    place = f"texts, {wording.language}"
+def _wording_gaps(d: Definition, wording: Wording, part: str = "texts") -> Iterable[str]:
+    place = f"{part}, {wording.language}"
     for item in d.items:
         if item.code not in wording.items:
             yield f"{place}: item {item.code!r} has no text"

@@ -101,6 +101,8 @@ def add_text(
             "attested": {"owner": owner.strip(), "basis": basis.strip(), "by": who, "on": day},
         },
     }
+    if left := {k: v for k, v in (parsed.pop("proposed", None) or {}).items() if k != language}:
+        parsed["proposed"] = left        # what was proposed in this language has been compared and is the text now
     problems = proofread(parsed)
     if problems:
         raise CannotAddText(" ".join(problem.sentence for problem in problems))

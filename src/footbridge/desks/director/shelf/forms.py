@@ -44,13 +44,18 @@ class TextForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one ren
     def __init__(self, *args: Any, definition: scoring.Definition, language: str, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.definition = definition
-        before = definition.wordings.get(language)
+        before = definition.wordings.get(language) or definition.proposed.get(language)
         made: dict[str, forms.Field] = {}
         for item in definition.items:
             made[f"item_{item.code}"] = forms.CharField(
                 label=_("Question %(code)s") % {"code": item.code.replace("_", " ")}, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000,
                 initial=before.items.get(item.code, "") if before else "",
             )  # fmt: skip
+            for kind, words in self._around(item.code, before):
+                made[f"{kind}_{item.code}"] = forms.CharField(
+                    label=_("What stands over question %(code)s") % {"code": item.code} if kind == "group" else _("Hint below question %(code)s") % {"code": item.code},
+                    widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, initial=words, required=False,
+                )  # fmt: skip
         for name, choices in choice_sets(definition).items():
             for choice in choices:
                 points = "" if choice.points is None else f" ({said.number(choice.points)})"
@@ -66,9 +71,17 @@ class TextForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one ren
         self.order_fields([*(name for name in self.fields if name not in last), *last])
         self._speak()
 
+    @staticmethod
+    def _around(code: str, words: scoring.Wording | None) -> list[tuple[str, str]]:
+        """What stands around a question in the words we have: ("group", stem above), ("hint", line below)."""
+        if words is None:
+            return []
+        return [(kind, of[code]) for kind, of in (("group", words.groups), ("hint", words.hints)) if code in of]
+
     @property
     def questions(self) -> list[forms.BoundField]:
-        return [self[f"item_{item.code}"] for item in self.definition.items]
+        names = (f"{kind}_{item.code}" for item in self.definition.items for kind in ("group", "item", "hint"))
+        return [self[name] for name in names if name in self.fields]
 
     @property
     def answer_sets(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -89,7 +102,13 @@ class TextForm(SignForm, Form):  # type: ignore[misc]  # two form bases, one ren
                 name: {choice.code: w[f"choice_{name}_{choice.code}"] for choice in choices}
                 for name, choices in choice_sets(self.definition).items()
             },
+            "hints": self._written("hint"),
+            "groups": self._written("group"),
         }
+
+    def _written(self, kind: str) -> dict[str, str]:
+        found = {item.code: self.cleaned_data.get(f"{kind}_{item.code}", "").strip() for item in self.definition.items}
+        return {code: words for code, words in found.items() if words}
 
 
 def choice_sets(definition: scoring.Definition) -> dict[str, Any]:

@@ -441,7 +441,10 @@ def text(request: Request, shown: Shown) -> HttpResponse:
             return web.done(request, "instruments:show", _("%(title)s has its text in %(language)s.") % words, code=made.code)
         except versions.CannotAddText as refusal:
             web.refused(asked, refusal)
-    return web.show(request, PAGES + "text.html", {"shown": shown, "form": asked, "language_words": said.language(language), "before": before})
+    return web.show(request, PAGES + "text.html", {
+        "shown": shown, "form": asked, "language_words": said.language(language), "before": before,
+        "proposed": None if before else form.proposed.get(language),
+    })  # fmt: skip
 
 
 @access.page(rules.VERIFY, of=instrument)
