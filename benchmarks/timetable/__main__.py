@@ -31,7 +31,7 @@ from footbridge.engines.timetabling.fit import Fit
 from footbridge.engines.timetabling.greedy import by_demand, first_come
 from footbridge.engines.timetabling.model import solver_missing
 from footbridge.engines.timetabling.price import by_level, meets_rule, of_client, prices
-from footbridge.engines.timetabling.searching import own_best
+from footbridge.engines.timetabling.working import own_best
 
 HEAD = (
     "week",

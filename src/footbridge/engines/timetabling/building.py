@@ -14,13 +14,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from threading import Lock
 
 from footbridge.engines.timetabling.facts import Facts, Week
 from footbridge.engines.timetabling.model import solver_missing
 from footbridge.engines.timetabling.price import Priced, by_level, prices
-from footbridge.engines.timetabling.searching import Search
+from footbridge.engines.timetabling.searching import TINY, Search
+from footbridge.engines.timetabling.working import Crew, Doer, Here, Known
+
+LONG = 4.0  # seconds from which on a search pays for processes of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +79,23 @@ def solve(
 ) -> Answer:
     """The best week found in the time. `start` is an allowed week to begin from. `stop` is asked between steps.
 
-    `workers` threads: sites are searched side by side; a single site searches two of its parts side by side.
+    `workers` at once: sites are searched side by side, and two parts of each. A long search has processes of its own for it, a
+    short one, or one of so many `rounds`, threads.
     """
     missing = solver_missing()  # loads the solver, which is not searching
     began = time.monotonic()
     until = began + seconds
     parts = by_site(facts)
     ended = _stopped(stop, until)
-    with ThreadPoolExecutor(max(1, workers)) as pool:
+    known = [Known(part) for part in parts]
+    with ThreadPoolExecutor(max(1, workers)) as pool, ExitStack() as leaving:
         side = workers > 1 and len(parts) == 1
-        searches = [
-            Search(part, seed, start, ended, pool.map if side else map, seconds * workers / max(1, len(parts)))
-            for part in parts
-        ]
+        here = Here(ended, pool.map if side else map)
+        do: Doer = here
+        if workers > 1 and rounds is None and seconds >= LONG and not missing and any(len(p.clients) > TINY for p in parts):
+            do = crew = Crew(known, ended, workers, here)
+            leaving.callback(crew.close)
+        searches = [Search(one, seed, start, do, seconds * workers / max(1, len(parts))) for one in known]
         firsts: list[float] = []
         told = [began]
         lock = Lock()
@@ -117,7 +125,7 @@ def solve(
             search_on()
         else:
             list(pool.map(lambda _: search_on(), range(min(workers, len(parts)))))
-    week = whole(s.week for s in searches if s.week is not None)
+    week = whole(s.result() for s in searches)
     items = prices(facts, week)
     last = _standing(facts, searches, began)
     total = by_level(facts, items)

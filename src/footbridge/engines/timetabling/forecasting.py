@@ -8,10 +8,15 @@ nothing is assumed here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Whole = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ def forecast(
     """Free places and people waiting by track and week. `stays` by track; "" for tracks without their own. The same
     seed gives the same numbers. Raises ValueError when a track has no stays to learn from.
     """
+    import numpy as np  # not with the module: the web processes need it on one page only
+
     out = []
     for track in tracks:
         known = stays.get(track.code) or stays.get("")
@@ -75,45 +82,47 @@ def forecast(
             raise ValueError(f"{track.code}: give the lengths of stays that ended, in days, each at least 1")
         if not 0 <= known.drop_out_a_week <= 1:
             raise ValueError(f"{track.code}: drop_out_a_week is a share between 0 and 1")
-        rng = Random(f"{seed}-{track.code}")  # noqa: S311  (no secret: the same seed must give the same futures)
-        futures = [_future(track, known, weeks, rng) for _ in range(runs)]
-        ahead = tuple(WeekAhead(n + 1, *(_reach([f[n][k] for f in futures]) for k in range(3))) for n in range(weeks))
+        # No secret: the same seed must give the same futures, on every machine.
+        rng = np.random.Generator(np.random.PCG64([seed, *track.code.encode()]))
+        futures = _futures(track, known, weeks, runs, rng)
+        ahead = tuple(WeekAhead(n + 1, *(_reach(values) for values in week)) for n, week in enumerate(futures))
         out.append(TrackAhead(track.code, track.places, ahead))
     return tuple(out)
 
 
-def _future(track: TrackNow, stays: Stays, weeks: int, rng: Random) -> list[tuple[int, int, int]]:
-    """One future: free places, people waiting and people admitted at the end of each week."""
-    left = [_left(days, stays, rng) for days in track.days_in_care]
-    waiting = track.waiting
+def _futures(
+    track: TrackNow, stays: Stays, weeks: int, runs: int, rng: np.random.Generator
+) -> list[tuple[Whole, Whole, Whole]]:
+    """Free places, people waiting and people admitted at the end of each week, each over all futures at once (shape: runs)."""
+    import numpy as np
+
+    lengths = np.sort(np.asarray(stays.lengths))
+    seats = np.arange(max(track.places, len(track.days_in_care)))
+    left = np.zeros((runs, len(seats)), dtype=np.int64)  # days each person still stays, by future; 0: nobody sits there
+    for seat, days in enumerate(track.days_in_care):
+        left[:, seat] = _left(days, lengths, runs, rng)
+    waiting = np.full(runs, track.waiting)
     out = []
     for _ in range(weeks):
-        left = [days - 7 for days in left if days > 7 and rng.random() >= stays.drop_out_a_week]
-        waiting += _poisson(track.admissions_a_week, rng)
-        admitted = max(0, min(waiting, track.places - len(left)))
-        waiting -= admitted
-        left += [rng.choice(stays.lengths) for _ in range(admitted)]
-        out.append((max(0, track.places - len(left)), waiting, admitted))
+        stays_on = (left > 7) & (rng.random(left.shape) >= stays.drop_out_a_week)
+        left = -np.sort(-np.where(stays_on, left - 7, 0), axis=1)  # whoever stays moves up: the empty seats stand last
+        here = (left > 0).sum(axis=1)
+        waiting = waiting + rng.poisson(max(track.admissions_a_week, 0.0), runs)
+        admitted = np.clip(np.minimum(waiting, track.places - here), 0, None)
+        waiting = waiting - admitted
+        new = (seats >= here[:, None]) & (seats < (here + admitted)[:, None])
+        left = np.where(new, rng.choice(lengths, left.shape), left)
+        out.append((np.clip(track.places - here - admitted, 0, None), waiting, admitted))
     return out
 
 
-def _left(days: int, stays: Stays, rng: Random) -> int:
+def _left(days: int, lengths: Whole, runs: int, rng: np.random.Generator) -> Whole:
     """Days that somebody still stays: like the others who stayed at least as long. Longer than all: a week at most."""
-    longer = [length for length in stays.lengths if length > days]
-    return rng.choice(longer) - days if longer else rng.randint(1, 7)
+    longer = lengths[lengths.searchsorted(days, side="right") :]
+    return rng.choice(longer, runs) - days if len(longer) else rng.integers(1, 8, runs)
 
 
-def _poisson(mean: float, rng: Random) -> int:
-    if mean <= 0:
-        return 0
-    limit, product, count = math.exp(-mean), rng.random(), 0
-    while product > limit:
-        product *= rng.random()
-        count += 1
-    return count
-
-
-def _reach(values: list[int]) -> Reach:
-    order = sorted(values)
+def _reach(values: Whole) -> Reach:
+    order = sorted(values.tolist())
     last = len(order) - 1
-    return Reach(order[round(last * 0.5)], order[round(last * 0.1)], order[round(last * 0.9)])
+    return Reach(*(order[round(last * share)] for share in (0.5, 0.1, 0.9)))

@@ -118,7 +118,7 @@ class Part:
                         if n in self.facts.client[c].groups and len(seats[n]) < self.facts.group[n].most
                     ]
                     seats[own[0] if own else min(names, key=lambda n: len(seats[n]))].append(c)
-                pattern = self.model.times[code][p][0]
+                pattern = found.patterns[code, p]
                 turns = [(*leaders[n:], *leaders[:n]) for n in range(len(leaders))]
                 out += [(self.facts.group[n], pattern, turn, seats[n]) for n, turn in zip(names, turns, strict=True)]
         return out

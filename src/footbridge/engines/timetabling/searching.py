@@ -10,49 +10,43 @@ use of rooms.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from random import Random
-from typing import Any
 
 from footbridge.engines.timetabling.checker import check
 from footbridge.engines.timetabling.facts import VISIT_KINDS, Client, Facts, Week
-from footbridge.engines.timetabling.fit import Fit
 from footbridge.engines.timetabling.greedy import by_demand
-from footbridge.engines.timetabling.model import Found, Model, Pin, Scope, everything
-from footbridge.engines.timetabling.outlining import Outlined, Part, fill, parts
+from footbridge.engines.timetabling.model import Model, Pin, Scope, everything
+from footbridge.engines.timetabling.outlining import Outlined, Part, fill
 from footbridge.engines.timetabling.price import by_level, of_all, of_client
+from footbridge.engines.timetabling.working import Closed, Doer, Known, Piece, best_of, close, close_part, outline
 
 WORK = 0.35  # the solver's own measure for one step, about half a second
 # For the outline of a part: work, and whether for a bound. Again and again until it is proven.
 OUTLINES = ((1.2, False), (2.5, False), (6.0, True))
-PART = 8.0  # for one level of a small part, exactly
-CLOSED = ("needs", "continuity")  # levels that a small part can be proven in
-CLOSE_AFTER = 12  # rounds: a good week first, then it is quickly proven
+PART = 4.0  # for one level of a small part or site, exactly; twice as much each time it was not enough
+TRIES = 5
+CLOSED = ("needs", "continuity")  # levels that a small site can be proven in; the shape of days stays far above any bound
+PATIENCE = 12  # rounds without anything better before the search goes back to the best week it had
+LATE = 24  # rounds before the second outline of a part, twice as many before the third
+CLOSE_AFTER = 8  # rounds: a good week first, then it is quickly proven
+WHOLE = -1  # in place of the number of a part: the site
 TINY = 12  # clients of a site up to which the whole is tried at once
 SMALL = 40  # clients up to which every level gets a bound
 EXACT = 16  # clients of a part up to which its needs are solved exactly
 
 
 class Search:
-    """`ended` is asked between steps and while the solver works; `each` runs two things, side by side or one after
-    the other; `seconds` of work are to be expected for this site."""
+    """`do` does two pieces of work, side by side or one after the other; `seconds` of work are to be expected for this site."""
 
-    def __init__(
-        self,
-        facts: Facts,
-        seed: int,
-        start: Week | None,
-        ended: Callable[[], bool],
-        each: Callable[..., Iterable[Any]] = map,
-        seconds: float = 10.0,
-    ) -> None:
-        self.facts, self.fit = facts, Fit(facts)
-        self.rng = Random(f"{seed}-{facts.sites}")  # noqa: S311  (no secret: the same seed must take the same steps)
-        self.seed, self.start, self.ended, self.each, self.seconds = seed, start, ended, each, seconds
+    def __init__(self, known: Known, seed: int, start: Week | None, do: Doer, seconds: float = 10.0) -> None:
+        self.known, self.facts, self.fit = known, known.facts, known.fit
+        self.rng = Random(f"{seed}-{known.facts.sites}")  # noqa: S311  (no secret: the same seed must take the same steps)
+        self.seed, self.start, self.do, self.seconds = seed, start, do, seconds
         self.week: Week | None = None
         self.own: dict[str, tuple[int, ...]] = {}  # each client's own prices by level
-        self.prices: tuple[int, ...] = (0,) * len(facts.order)
+        self.prices: tuple[int, ...] = (0,) * len(known.facts.order)
+        self.kept: tuple[tuple[int, ...], Week] | None = None  # the best week so far: a search may leave it to find a better one
         self.rounds = 0
         self.idle = 0
         self.closed: tuple[int, ...] | None = None  # the best prices, once the whole is proven
@@ -64,7 +58,8 @@ class Search:
         self.least: list[dict[str, int]] = []  # of each part, by level: a bound
         self.outlined: dict[int, Outlined] = {}
         self.to_outline: list[tuple[int, int]] = []  # part and which of OUTLINES
-        self.to_close: list[tuple[int, str]] = []  # small parts and levels to be solved exactly
+        self.all_least: dict[str, int] = {}  # of the whole site, by level: a bound while the levels before are at theirs
+        self.tried: dict[tuple[int, str], int] = {}  # how often a part (WHOLE: the site) was solved exactly at a level
         self.quick = 0.0  # most work for a first outline
 
     def begin(self) -> None:
@@ -72,7 +67,7 @@ class Search:
         self.week = given if given is not None and given.meetings else by_demand(self.facts, self.fit)
         self.own = {c.code: self._own(self.week, c) for c in self.facts.clients}
         self.prices = self._total(self.week, self.own)
-        self.parts = [Part(facts) for facts in parts(self.facts, self.fit)]
+        self.parts = self.known.parts
         self.part_of = {c.code: n for n, part in enumerate(self.parts) for c in part.facts.clients}
         self.least = [{} for _ in self.parts]
         small = [len(part.facts.clients) <= EXACT for part in self.parts]
@@ -81,25 +76,46 @@ class Search:
         self.quick = max(0.3, self.seconds / 4 / max(1, len(self.parts)))
 
     def standing(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        return self.prices, self.bounds()
+        return self.prices if self.kept is None else self.kept[0], self.bounds()
+
+    def result(self) -> Week:
+        """The best week that was found."""
+        assert self.week is not None
+        self._remember()
+        return self.kept[1] if self.kept is not None else self.week
+
+    def _remember(self) -> None:
+        """Keep the week if it is the best so far; go back to the best when nothing came of a worse one."""
+        assert self.week is not None
+        if self.kept is None or self.prices < self.kept[0]:
+            self.kept = self.prices, self.week
+        elif self.idle > PATIENCE and self.prices > self.kept[0]:
+            self.prices, self.week = self.kept
+            self.own = {c.code: self._own(self.week, c) for c in self.facts.clients}
+            self.settled.clear()
 
     def bounds(self) -> tuple[int, ...]:
-        """What is known of every level. A level's bound holds only while all levels before sit at theirs."""
+        """What is known of every level. A level's bound holds only while all levels before sit at theirs, and what is known of a part
+        or of a person only while it is their own bounds, added up, at which those levels sit: otherwise one may give way for another
+        in a week that is as good."""
         if self.closed is not None:
             return self.closed
         alone: list[dict[str, int]] = [dict.fromkeys(self.facts.order, 0) for _ in self.parts]
         for code, levels in list(self.best.items()):
             for level, bound in levels.items():
                 alone[self.part_of[code]][level] += bound
-        total = {
-            level: sum(max(mine[level], least.get(level, 0)) for mine, least in zip(alone, self.least, strict=True))
-            for level in self.facts.order
-        }
         out = []
-        tight = True
+        tight = by_parts = True
+        by_person = [True] * len(self.parts)
         for level, price in zip(self.facts.order, self.prices, strict=True):
-            out.append(min(price, total[level]) if tight else 0)
+            known = []
+            for n, (mine, least) in enumerate(zip(alone, self.least, strict=True)):
+                of_people = mine[level] if by_parts and by_person[n] else 0
+                known.append(max(of_people, least.get(level, 0) if by_parts else 0))
+                by_person[n] = by_person[n] and of_people == known[n]
+            out.append(min(price, max(sum(known), self.all_least.get(level, 0))) if tight else 0)
             tight = tight and out[-1] == price
+            by_parts = by_parts and sum(known) == price
         return tuple(out)
 
     def step(self, until: float) -> bool:
@@ -107,15 +123,16 @@ class Search:
         assert self.week is not None
         if self.bounds() == self.prices:
             return False
+        self._remember()
         self.rounds += 1
         if self.rounds == 1 and len(self.facts.clients) <= TINY:
             self._close(until)
             return self.closed is None
-        if self.to_outline and (not self.outlined or self.to_outline[0][1] == 0 or self.rounds % 3 == 0):
+        if self.to_outline and self._outline_now():
             self._outline(until)
             return True
-        if self.to_close and self.rounds > CLOSE_AFTER:
-            self._close_parts(until)
+        if self.rounds > CLOSE_AFTER and (tasks := self._next_to_close()):
+            self._close_exactly(tasks, until)
             return True
         self._learn_bounds(until)
         if self.bounds() == self.prices:
@@ -125,20 +142,25 @@ class Search:
 
     # -- outlines --------------------------------------------------------------------------------------------------
 
+    def _outline_now(self) -> bool:
+        """First outlines come first. Longer ones come between other steps, and late in a part that is not small: they take
+        seconds and give a bound rather than a better week."""
+        n, nth = self.to_outline[0]
+        if not self.outlined or nth == 0:
+            return True
+        small = len(self.parts[n].facts.clients) <= EXACT
+        return self.rounds % 3 == 0 and (small or self.rounds > LATE * nth)
+
     def _outline(self, until: float) -> None:
         """The outlines of two parts, and the week that follows from all outlines found."""
         assert self.week is not None
         now = [task for task in self.to_outline if task[1] == self.to_outline[0][1]][:2]
         self.to_outline = [task for task in self.to_outline if task not in now]
-        week = self.week
-        left = max(0.1, until - time.monotonic())
-
-        def outline(task: tuple[int, int]) -> Outlined | None:
-            part, (work, bounds) = self.parts[task[0]], OUTLINES[task[1]]
-            work = work if task[1] else min(work, self.quick)
-            return part.outline(week, work, left, self.seed + self.rounds, self.ended, bounds)
-
-        for (n, nth), outlined in zip(now, list(self.each(outline, now)), strict=True):
+        pieces: list[Piece] = []
+        for n, nth in now:
+            work, bounds = OUTLINES[nth]
+            pieces.append((outline, n, (self.week, work if nth else min(work, self.quick), self.seed + self.rounds, bounds)))
+        for (n, nth), outlined in zip(now, self.do(self.known, pieces, until), strict=True):
             if outlined is None:
                 continue
             self.least[n]["needs"] = max(self.least[n].get("needs", 0), outlined.bound)
@@ -146,8 +168,6 @@ class Search:
                 self.outlined[n] = outlined
             if outlined.needs > self.least[n]["needs"] and nth + 1 < len(OUTLINES):
                 self.to_outline.append((n, nth + 1))
-            elif len(self.parts[n].facts.clients) <= EXACT:
-                self.to_close.append((n, "needs"))
         self._adopt(fill(self.facts, self.fit, self.week, [(self.parts[n], o) for n, o in self.outlined.items()]))
 
     def _adopt(self, week: Week) -> bool:
@@ -159,34 +179,57 @@ class Search:
         self.settled.clear()
         return True
 
-    def _close_parts(self, until: float) -> None:
-        """One level of two small parts exactly, each as if it had the staff for itself: first the needs (what the
-        outline leaves out may bind), then without spoiling them the continuity."""
+    def _next_to_close(self) -> list[tuple[int, str]]:
+        """What is to be solved exactly next, at the first level that is not proven: in a small site its parts, each as if it had the
+        staff for itself, then the whole; in a larger one the needs of its small parts (what the outline leaves out may bind)."""
+        small = len(self.facts.clients) <= SMALL
+        bounds = self.bounds()
+        for level in CLOSED if small else CLOSED[:1]:
+            at = self.facts.order.index(level)
+            if bounds[at] == self.prices[at]:
+                continue
+            if not small or (level != CLOSED[0] and self._by_parts(level)):
+                open_ = [
+                    (n, level)
+                    for n, part in enumerate(self.parts)
+                    if len(part.facts.clients) <= EXACT
+                    and not self.tried.get((n, level))
+                    and self._price_of(n, level) > self.least[n].get(level, 0)
+                ]
+                if open_:
+                    return open_[:2]
+            return [(WHOLE, level)] if small and self.tried.get((WHOLE, level), 0) < TRIES else []
+        return []
+
+    def _by_parts(self, level: str) -> bool:
+        """Do the levels before sit at the bounds of the parts, so that a part's own bound at this level is one of the whole?"""
+        return all(
+            self.prices[self.facts.order.index(before)] == sum(least.get(before, 0) for least in self.least)
+            for before in self._until(level)[:-1]
+        )
+
+    def _close_exactly(self, tasks: Sequence[tuple[int, str]], until: float) -> None:
+        """One level of parts or of the whole exactly, without spoiling the levels before."""
         assert self.week is not None
-        now, self.to_close = self.to_close[:2], self.to_close[2:]
-        week, left = self.week, max(0.1, until - time.monotonic())
+        pieces: list[Piece] = []
+        for n, level in tasks:
+            facts, bounds = self._of(n)
+            require = dict(zip(self.facts.order, self.prices, strict=True)) if n == WHOLE else bounds
+            require = {before: require.get(before, 0) for before in self._until(level)[:-1]}
+            nth = self.tried.get((n, level), 0)
+            pieces.append((close_part, n, (within(facts, self.week), level, require, PART * 2**nth, self.seed)))
+            self.tried[n, level] = nth + 1
+        for (n, level), closed in zip(tasks, self.do(self.known, pieces, until), strict=True):
+            if closed.found is None:
+                continue
+            _, bounds = self._of(n)
+            bounds[level] = max(bounds.get(level, 0), closed.found.bounds[0])
+            made = merged(self.week, self.week, closed.found.week, closed)
+            if not check(self.facts, made):
+                self._adopt(made)
 
-        def close(task: tuple[int, str]) -> tuple[Model, Found | None] | None:
-            n, level = task
-            if self._price_of(n, level) == self.least[n].get(level, 0):
-                return None
-            part, order = self.parts[n].facts, self._until(level)
-            require = {before: self.least[n].get(before, 0) for before in order[:-1]}
-            model = Model(part, Fit(part), within(part, week), everything(part), order=order)
-            return model, model.solve(
-                PART, left, self.seed, [level], require=require, linear=2, thorough=True, ended=self.ended
-            )
-
-        for (n, level), closed in zip(now, list(self.each(close, now)), strict=True):
-            if closed is not None and closed[1] is not None:
-                model, found = closed
-                self.least[n][level] = max(self.least[n].get(level, 0), found.bounds[0])
-                made = merged(self.week, self.week, found.week, model)
-                if not check(self.facts, made):
-                    self._adopt(made)
-            later = [x for x in CLOSED if self.facts.order.index(x) > self.facts.order.index(level)]
-            if later and self._price_of(n, level) == self.least[n].get(level, 0):
-                self.to_close.append((n, later[0]))
+    def _of(self, n: int) -> tuple[Facts, dict[str, int]]:
+        return (self.facts, self.all_least) if n == WHOLE else (self.parts[n].facts, self.least[n])
 
     def _price_of(self, n: int, level: str) -> int:
         """What a part's people miss at a level."""
@@ -223,19 +266,15 @@ class Search:
                 tasks.append((name, first, scope))
         week = self.week
         work = WORK * (1 + min(self.idle, 20) / 10)
-        left = max(0.1, until - time.monotonic())
-
-        def close(task: tuple[str, Client, Scope]) -> tuple[Model, Found | None]:
-            model = Model(self.facts, self.fit, week, task[2], order=order)
-            return model, model.solve(work, left, self.seed + self.rounds, ended=self.ended)
-
+        pieces: list[Piece] = [(close, 0, (week, scope, order, work, self.seed + self.rounds)) for _, _, scope in tasks]
         places = len(self.facts.order) if deep else len(order)
         any_better = False
-        for (name, first, _), (model, found) in zip(tasks, self.each(close, tasks), strict=True):
+        for (name, first, _), closed in zip(tasks, self.do(self.known, pieces, until), strict=True):
+            found = closed.found
             better = False
             if found is not None:
-                new = found.week if self.week is week else merged(self.week, week, found.week, model)
-                own = {c.code: self._own(new, c) for c in model.clients}
+                new = found.week if self.week is week else merged(self.week, week, found.week, closed)
+                own = {code: self._own(new, self.facts.client[code]) for code in closed.people}
                 now = self._total(new, {**self.own, **own})
                 # Equal is taken too: it keeps the search moving over weeks that are as good.
                 if now[:places] <= self.prices[:places] and (self.week is week or not check(self.facts, new)):
@@ -282,11 +321,16 @@ class Search:
         if not new and len(self.facts.clients) <= SMALL and self.bounds()[needs] == self.prices[needs]:
             levels = tuple(x for x in self.facts.order if x in ("needs", "continuity", "shape"))
             new = [c for c in self.facts.clients if len(self.best.get(c.code, ())) < len(levels)]
-        for c in new[:4]:
-            if time.monotonic() < until:
-                self.best[c.code] = own_best(self.facts, self.fit, c, levels)
+        if time.monotonic() < until:
+            pieces: list[Piece] = [(best_of, n, (c.code, levels)) for n, c in enumerate(new[:4])]
+            for c, found in zip(new, self.do(self.known, pieces, until), strict=False):
+                self.best[c.code] = found
 
     def _badly_served(self) -> list[Client]:
+        """Who misses something they could have, as long as nobody has proven that they cannot all have it."""
+        needs = self.facts.order.index("needs")
+        if self.bounds()[needs] == self.prices[needs]:
+            return []
         return [c for c in self.facts.clients if self._needs(c) > self.best.get(c.code, {}).get("needs", 0)]
 
     def _choose(self, deep: bool, bad: Sequence[Client]) -> str:
@@ -383,32 +427,14 @@ class Search:
         return Scope(frozenset(), frozenset([*pins, first.code]), pins)
 
 
-def merged(now: Week, base: Week, other: Week, model: Model) -> Week:
-    """What a model made of its groups and people in another week, put into the week as it is by now."""
-    groups, people = model.open, model.inside
+def merged(now: Week, base: Week, other: Week, closed: Closed) -> Week:
+    """What the solver made of the groups and people it had, in another week, put into the week as it is by now."""
+    groups, people = closed.groups, closed.people
     return Week.of(
         [*(m for m in now.meetings if m.group not in groups), *(m for m in other.meetings if m.group in groups)],
         [*(x for x in now.members if x[1] not in people), *(x for x in other.members if x[1] in people)],
         [*(v for v in now.visits if v.client not in people), *(v for v in other.visits if v.client in people)],
     )
-
-
-def own_best(facts: Facts, fit: Fit, client: Client, levels: Sequence[str]) -> dict[str, int]:
-    """The price of a client's own week by level if nobody else needed staff, rooms or seats. A bound for any week."""
-    groups = tuple(g for g in facts.groups if fit.joinable(client, g))
-    seen: dict[object, int] = {}
-    kept = []
-    for g in groups:  # a few of each kind of group are as good as all
-        same = (g.kind, g.patterns, g.topic, g.lesson, g.curriculum, g.mode, g.counts)
-        special = g.code in client.groups | client.prefers | client.avoids
-        seen[same] = seen.get(same, 0) + (not special)
-        limit = max((n.limit for n in client.needs if n.kind == g.kind), default=1)
-        if special or seen[same] <= limit:
-            kept.append(replace(g, least=0))
-    only = replace(facts, groups=tuple(kept), clients=(client,), apart=frozenset(), together=frozenset(), kept=Week())
-    model = Model(only, Fit(only), Week(), everything(only), order=levels, alone=True)
-    found = model.solve(work=0.5, seconds=60.0, apart=True)  # work is the limit: the clock is not the same twice
-    return dict(zip(found.levels, found.bounds, strict=True)) if found else dict.fromkeys(levels, 0)
 
 
 def within(facts: Facts, week: Week) -> Week:

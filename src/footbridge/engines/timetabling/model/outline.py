@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from footbridge.engines.timetabling.facts import Client, Facts, Need, Span, Visit, Week
+from footbridge.engines.timetabling.facts import Client, Facts, Need, Pattern, Span, Visit, Week
 from footbridge.engines.timetabling.fit import Fit
 from footbridge.engines.timetabling.model.people import People
 from footbridge.engines.timetabling.model.scope import cliques, everything, solve_until
@@ -22,13 +22,14 @@ from footbridge.engines.timetabling.model.scope import cliques, everything, solv
 @dataclass(frozen=True)
 class Outlined:
     """An outline found. `held`: sort, pattern and who leads each of the groups there; `coming`: who attends which
-    sort at which pattern; `seen`: visits without staff and room."""
+    sort at which pattern; `seen`: visits without staff and room; `patterns`: the times of each pattern held."""
 
     needs: int
     bound: int
     held: tuple[tuple[str, int, tuple[str, ...]], ...]
     coming: Mapping[tuple[str, int], tuple[str, ...]]
     seen: tuple[Visit, ...]
+    patterns: Mapping[tuple[str, int], Pattern]
 
 
 class Outline(People):
@@ -274,4 +275,5 @@ class Outline(People):
             held,
             {k: tuple(v) for k, v in coming.items()},
             seen,
+            {(code, p): self.times[code][p][0] for code, p, _ in held},
         )

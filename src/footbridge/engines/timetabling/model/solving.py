@@ -70,7 +70,7 @@ class Model(Sharing):
 
         `apart` solves each level alone, which gives each its own bound; `linear` (0 to 2) is how much of the work goes
         into linear relaxations, which find bounds rather than weeks. `require` are prices of levels that must not
-        be exceeded. `thorough` looks longer at the model before it searches.
+        be exceeded. `thorough` looks longer at the model before it searches, and searches from below.
         """
         cp, model = self.cp, self.model
         levels = tuple(levels or self.order)
@@ -103,7 +103,9 @@ class Model(Sharing):
             p.random_seed = seed
             p.max_deterministic_time = work
             p.max_time_in_seconds = max(0.05, deadline - time.monotonic())
-            if not thorough:  # most models are small: looking at them for long costs more than it saves
+            if thorough:  # raises the bound until there is a week at it: proves in seconds what a search from above leaves open
+                p.subsolvers.append("objective_lb_search")
+            else:  # most models are small: looking at them for long costs more than it saves
                 p.cp_model_probing_level = 0
                 p.symmetry_level = 0
                 p.max_presolve_iterations = 1
