@@ -412,7 +412,7 @@ class _Load:
             by=intake,
             facts="'{}'",
             advised_level="'iop'",
-            advice="'{}'",
+            advice="'{\"reasons\": [], \"would_change\": [], \"missing\": []}'",
             rules_edition="'2026-11'",
             at=at,
         )
@@ -498,7 +498,7 @@ class _Load:
         )
         put(
             PlanReview, f"c WHERE starts + 30 < {self.today}", id="i", episode="i", plan="i", decision="'continue'", progress=literal(SENTENCE),
-            reasons="'Scores fall.'", scores_seen="'[]'", by="therapist", at="pg_temp.moment(starts + 30, 900)",
+            reasons="'Scores fall.'", scores_seen="'{}'", by="therapist", at="pg_temp.moment(starts + 30, 900)",
         )  # fmt: skip
         put(
             ObjectiveProgress, f"c, generate_series(0, 3) o WHERE starts + 30 < {self.today}", review="i", objective="i * 4 + o", state="'better'",

@@ -67,7 +67,7 @@ def strands(plan: Plan, today: date) -> dict[int, Strand]:
     same: dict[str, list[int]] = defaultdict(list)
     for one in Objective.objects.filter(goal__problem__plan__episode=plan.episode_id):
         same[_key(one)].append(one.pk)
-    deeds = _deeds(plan.episode)
+    deeds = _deeds(plan.episode, [pk for alike in same.values() for pk in alike])
     measured = {line.code: line for line in lines.of_episode(plan.episode_id)} if any(o.measure for o in mine) else {}
     began = _began(plan)
     found = {}
@@ -107,14 +107,14 @@ def _began(plan: Plan) -> date | None:
     return day_of(max(signed[Capacity.CLIENT], signed[Capacity.CLINICIAN]))
 
 
-def _deeds(episode: Episode) -> dict[int, list[Deed]]:
-    """What the later stages tied to the objectives of this episode, by the objective's id. Three queries.
+def _deeds(episode: Episode, objectives: list[int]) -> dict[int, list[Deed]]:
+    """What the later stages tied to these objectives of the episode, by the objective's id. Three queries.
 
-    Read from the objective's own side: this stage knows nothing of theirs.
+    Read from the objective's own side: this stage knows nothing of theirs. The ids are named one by one: asked with a subquery over
+    plans, the database guessed thousands of objectives and went through every note of the program.
     """
     here = str(episode.uid)
     found: dict[int, list[Deed]] = defaultdict(list)
-    objectives = Objective.objects.filter(goal__problem__plan__episode=episode)
     parts = _rows("note_parts").filter(objective__in=objectives)
     for part in parts.select_related("booking__session__group", "booking__session__site"):
         session = part.booking.session

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.data import parsed
@@ -42,20 +43,25 @@ class Headline:
         return round(self.rate.high * 100)
 
 
-def first_visits(episodes: list[int]) -> dict[int, datetime]:
-    """When each of these episodes came first, to whatever it was. A correction of attendance is a newer row; the newest holds."""
+def first_visit(episode: int) -> datetime | None:
+    """When this episode came first, to whatever it was."""
+    return next(iter(_first(episode)), None)
+
+
+def _first(episode: Any) -> Any:
+    """The start of the first visit of `episode` (its id, or an expression), as a query of one row. A correction of attendance is a newer row; the
+    newest holds. From the earliest booking on, until one was kept: read person by person it takes a tenth of what all attendance takes."""
     newest = Attendance.objects.filter(booking=OuterRef("booking")).order_by("-pk").values("pk")[:1]
-    rows = Attendance.objects.filter(booking__episode__in=episodes, came__in=CAME, pk=Subquery(newest))
-    return dict(rows.values_list("booking__episode").annotate(Min("booking__starts_at")))
+    kept = Attendance.objects.filter(booking__episode=episode, came__in=CAME, pk=Subquery(newest))
+    return kept.order_by("booking__starts_at").values_list("booking__starts_at", flat=True)[:1]
 
 
 def headline(at: datetime, days: int = DAYS) -> Headline:
-    """Decided to come is the moment a request is taken up. Two queries."""
+    """Decided to come is the moment a request is taken up. One query."""
     rule = parsed("promises")["headline"]
     within = timedelta(hours=rule["first_visit_within_hours"])
-    decided = Inquiry.objects.filter(taken_up_at__gt=at - timedelta(days=days), taken_up_at__lte=at - within)
-    took = {episode: since for episode, since in decided.values_list("episode_id", "taken_up_at") if episode is not None and since is not None}
-    came = first_visits(list(took))
-    spans = [(came[episode] - since).total_seconds() / 3600 for episode, since in took.items() if episode in came]
+    decided = Inquiry.objects.filter(taken_up_at__gt=at - timedelta(days=days), taken_up_at__lte=at - within, episode__isnull=False)
+    took = list(decided.values_list("taken_up_at", Subquery(_first(OuterRef("episode")))))
+    spans = [(came - since).total_seconds() / 3600 for since, came in took if came is not None and since is not None]
     soon = sum(span <= within.total_seconds() / 3600 for span in spans)
     return Headline(rule["first_visit_within_hours"], days, rate(soon, len(took)), median(spans) if spans else None, rule["source"], rule["mark"])

@@ -45,7 +45,7 @@ def offers(
     chosen = list(tracks if tracks is not None else program.tracks())
     asked = list(staff if staff is not None else team(episode))
     wish = _wish(episode, on, asked, individual=individual and bool(asked), anywhen=anywhen)
-    sections = [s for track in chosen for s in _sections(track, wish, on)]
+    sections = _sections(chosen, wish, on)
     here = reads.program_of(episode)
     rule = program.rule_of(here, on) if here else None
     rule = replace(rule, basis=Basis.SCHEDULED) if rule else None
@@ -84,14 +84,16 @@ def _wish(episode: Episode, on: date, staff: Sequence[Staff], *, individual: boo
     )
 
 
-def _sections(track: Track, wish: Wish, on: date) -> list[Section]:
-    groups = list(program.groups_of(track, on))
-    used = reads.taken(groups, on)
+def _sections(tracks: Sequence[Track], wish: Wish, on: date) -> list[Section]:
+    """The sections of these tracks in their order. Three queries, however many tracks."""
+    by_track = program.groups_by_track(tracks, on)
+    every = {group.pk: group for groups in by_track.values() for group in groups}
+    used = reads.taken(every.values(), on)
     meetings: dict[int, list[Meeting]] = {}
-    for meeting in Meeting.objects.filter(group__in=groups, held_until__isnull=True).order_by("weekday", "starts"):
+    for meeting in Meeting.objects.filter(group__in=list(every), held_until__isnull=True).order_by("weekday", "starts"):
         meetings.setdefault(meeting.group_id, []).append(meeting)
     found = []
-    for group in groups:
+    for track, group in ((one, group) for one in tracks for group in by_track[one.pk]):
         fits = reads.for_their_condition(group, wish.focus)
         # The engine knows one focus a group; a group for several conditions counts as the first the person has.
         focus = "general" if not group.condition else wish.focus[0] if fits and wish.focus else group.condition

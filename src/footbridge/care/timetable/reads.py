@@ -441,7 +441,11 @@ def free_hours(episode: Episode) -> list[tuple[int, time, time]]:
 
 def outside_free_hours(episode: Episode, asked: Sequence[tuple[int, time, time]]) -> list[tuple[int, time, time]]:
     """Which of these weekly hours lie outside those in which the person can come. Nothing, when nobody asked them."""
-    free = free_hours(episode)
+    return outside(free_hours(episode), asked)
+
+
+def outside(free: Sequence[tuple[int, time, time]], asked: Sequence[tuple[int, time, time]]) -> list[tuple[int, time, time]]:
+    """The same of hours that were read already."""
     if not free:
         return []
     return [(d, s, e) for d, s, e in asked if not any(day == d and f <= s and e <= t for day, f, t in free)]

@@ -395,13 +395,13 @@ def _group_notes(episode: Episode, groups: list[Group], on: date) -> dict[str, s
     meetings: dict[int, list[Meeting]] = {}
     for meeting in Meeting.objects.filter(group__in=groups, held_until__isnull=True).order_by("weekday", "starts"):
         meetings.setdefault(meeting.group_id, []).append(meeting)
-    has = reads.conditions(episode)
+    has, free = reads.conditions(episode), reads.free_hours(episode)
     notes = {}
     for group in groups:
         theirs = meetings.get(group.pk, [])
         said = (
             ""
-            if not reads.outside_free_hours(episode, [(m.weekday, m.starts, m.ends) for m in theirs])
+            if not reads.outside(free, [(m.weekday, m.starts, m.ends) for m in theirs])
             else _("outside the hours they can come")
         )
         if not reads.for_their_condition(group, has):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -65,6 +66,22 @@ def groups_of(track: Track, on: date | None = None) -> QuerySet[Group]:
     )
 
 
+def groups_by_track(tracks: Iterable[Track], on: date) -> dict[int, list[Group]]:
+    """What `groups_of` says on a day, of many tracks in one query, by the id of the track."""
+    asked = list(tracks)
+    found: dict[tuple[int, str], list[Group]] = {}
+    held = Group.objects.filter(Q(held_until__isnull=True) | Q(held_until__gt=on), track__program__in={t.program_id for t in asked})
+    for group in held.select_related("type", "track", "curriculum"):
+        found.setdefault((group.track.program_id, group.track.code), []).append(group)
+    return {
+        track.pk: sorted(
+            (one for code in dict.fromkeys([track.code, *track.includes]) for one in found.get((track.program_id, code), ())),
+            key=lambda one: one.pk,
+        )
+        for track in asked
+    }
+
+
 def closed_days(site: Site, first: date, last: date) -> dict[date, str]:
     """Reasons by day, from `first` to `last` inclusive."""
     return dict(ClosedDay.objects.filter(site=site, on__gte=first, on__lte=last).values_list("on", "reason"))
@@ -79,6 +96,22 @@ def meetings_of(track: Track, week: int | None = None) -> list[Meeting]:
         .order_by("weekday", "starts", "group_id")
     )
     return [m for m in found if week is None or in_week(m, week)]
+
+
+def meetings_by_track(tracks: Iterable[Track]) -> dict[int, list[Meeting]]:
+    """What `meetings_of` says, of many tracks in one query, by the id of the track."""
+    asked = list(tracks)
+    found: dict[tuple[int, str], list[Meeting]] = {}
+    every = Meeting.objects.filter(group__track__program__in={t.program_id for t in asked}, held_until__isnull=True, group__held_until__isnull=True)
+    for meeting in every.select_related("group__type", "group__track__program", "leader__person", "room"):
+        found.setdefault((meeting.group.track.program_id, meeting.group.track.code), []).append(meeting)
+    return {
+        track.pk: sorted(
+            (one for code in dict.fromkeys([track.code, *track.includes]) for one in found.get((track.program_id, code), ())),
+            key=lambda one: (one.weekday, one.starts, one.group_id),
+        )
+        for track in asked
+    }
 
 
 def in_week(meeting: Meeting, week: int) -> bool:
@@ -183,13 +216,11 @@ def phases(program: Program, on: date) -> list[Phase]:
     told = (program.published_counts or {}).get("phases") or [
         {"name": t.name, "track": t.code, "weeks": [1]} for t in by_code.values() if t.offered
     ]
-    read: dict[str, list[Meeting]] = {}
+    read = meetings_by_track(by_code[phase["track"]] for phase in told)
     out = []
     for phase in told:
         track = by_code[phase["track"]]
-        if track.code not in read:
-            read[track.code] = meetings_of(track)
-        meetings = read[track.code]
+        meetings = read[track.pk]
         # A phase is one kind of week: when its weeks differ, each that differs is shown against the published numbers.
         weeks = [week_of(track, number, meetings) for number in phase["weeks"]]
         lines = [line for week in weeks for line in _compared(phase, week)]

@@ -49,7 +49,7 @@ def of(inquiry: Inquiry, at_site: promises.Calendar) -> list[Clock]:
         begins = _("begins when the request is taken up")
         return [*clocks, Clock(_("Screening talk"), None, begins=begins), Clock(_("First visit"), None, begins=begins)]
     screened = Screen.objects.filter(episode=episode).order_by("at").values_list("at", flat=True).first()
-    came = first_visits.first_visits([episode]).get(episode)
+    came = first_visits.first_visit(episode)
     planned = Booking.objects.filter(episode=episode, cancelled_at__isnull=True).order_by("starts_at").values_list("starts_at", flat=True).first()
     return [
         *clocks,

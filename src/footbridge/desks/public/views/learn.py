@@ -22,7 +22,7 @@ def what(request: HttpRequest) -> HttpResponse:
 
 @access.open_page("The program's timetable without anybody's name.")
 def week(request: HttpRequest) -> HttpResponse:
-    return web.show(request, "desks/public/week.html", {"tracks": reads.track_weeks()})
+    return web.show(request, "desks/public/week.html", {"shown": reads.track_weeks(request.GET.get("site", ""))})
 
 
 @access.open_page("General prices, and a worksheet that keeps nothing.")
