@@ -4,8 +4,8 @@ import time
 from concurrent.futures import wait
 
 import pytest
-
 from benchmarks.timetable.instances import instance
+
 from footbridge.engines.timetabling import check
 from footbridge.engines.timetabling.building import solve
 from footbridge.engines.timetabling.greedy import by_demand
