@@ -52,7 +52,7 @@ def place(
         model = Model(facts, fit, start, scope)
         for groups, visits in seen:
             model.forbid(client, groups, visits)
-        found = model.solve(0.5, max(0.05, until - time.monotonic()), seed)
+        found = model.solve(0.3, max(0.05, until - time.monotonic()), seed)
         if found is None:
             break
         offer = _placement(facts, start, found.week, client, "solver")

@@ -6,6 +6,7 @@ standing week stays as it is.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -267,8 +268,9 @@ def run_build(build: WeekBuild) -> None:
             told = {"order": list(facts.order), "prices": list(now.prices), "bounds": list(now.bounds), "rounds": now.rounds, "how": "solver"}
             run.tell(min(99, 2 + int(97 * now.seconds / build.seconds)), said=told)
 
+        spare = max(1, (os.cpu_count() or 1) - 1)  # one core stays with the pages
         best = timetabling.solve(
-            facts, seconds=float(build.seconds), seed=build.seed, start=first.week, progress=progress, stop=run.stop_asked, workers=1
+            facts, seconds=float(build.seconds), seed=build.seed, start=first.week, progress=progress, stop=run.stop_asked, workers=min(spare, 4)
         )
         run.tell(100, said=_standing_at(best), result=write(best.week))
 
