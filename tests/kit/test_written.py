@@ -39,6 +39,12 @@ def test_a_day_is_written_one_way_in_each_language(way, english, spanish):
             assert date_format(MOMENT, way).lower() == said.lower()
 
 
+def test_what_is_due_in_the_course_of_a_day_is_due_on_that_day():
+    page = Template("{% load parts tz %}{{ at|timezone:'America/Chicago'|due }}")
+    assert page.render(Context({"at": datetime(2026, 11, 10, 6, 0, tzinfo=UTC)})) == "Mon, Nov 9"  # midnight there
+    assert page.render(Context({"at": datetime(2026, 11, 10, 15, 30, tzinfo=UTC)})) == "Tue, Nov 10, 9:30 a.m."
+
+
 def test_every_way_in_which_a_page_writes_a_day_has_its_spanish():
     missing = {}
     for path in [*SRC.rglob("*.html"), *SRC.rglob("*.py")]:
@@ -62,6 +68,8 @@ def test_a_day_kept_as_json_is_written_like_any_other():
         ("42 CFR 2.31", "V2", "42 CFR 2.31"),
         ("Our own limit", "own", "Our own limit"),
         ("Our own limit", "", "Our own limit"),
+        ("Program policy", "K", "Program policy"),
+        ("Expert rule of this project [K]: safety first", "", "Expert rule of this project: safety first"),
         ("MLN 901705", "K", "MLN 901705 (not checked in a source yet)"),
         ("Told by hearsay.", "U", "Told by hearsay (not certain)"),
         # Stored with its mark, or said by an engine.

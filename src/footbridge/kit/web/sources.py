@@ -2,7 +2,8 @@
 
 Data keep a mark of how sure we are: V read in the source, V2 in a secondary one, K general knowledge, U uncertain, own a program's own
 rule. Nobody who cares for people should have to learn these letters. What was read needs no further word; what was not says so, because
-trust hangs on it. The letter itself is shown only where somebody judges the rule, in a line about its source.
+trust hangs on it; a rule of a program's own or of an expert says itself on whom it rests. The letter itself is shown only where somebody
+judges the rule, in a line about its source.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 # Sources that were stored together with their mark, and engines' sentences, end in it: "42 CFR 2.14 [K]".
+_OWN = ("expert rule", "program policy", "our own")
 _MARK = re.compile(r"\s*\[(V2|V|K|U|own)\]")
 
 
@@ -28,7 +30,7 @@ def sourced(source: Any, mark: str = "") -> str:
     marks = {*_MARK.findall(text), mark}
     doubt = _doubt("U" if "U" in marks else "K" if "K" in marks else "")
     plain = _MARK.sub("", text).strip()
-    if not doubt or not plain:
+    if not doubt or not plain or plain.casefold().startswith(_OWN):
         return plain
     plain = plain.removesuffix(".")
     # A source that ends in a bracket takes the words into it: "(42 CFR 2.14; not checked in a source yet)".

@@ -1,7 +1,7 @@
 """The parts every page is made of. PARTS.md lists each with an example; /parts/ shows them."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -46,6 +46,15 @@ def day(kept: str) -> str:
         return date_format(date.fromisoformat(kept), "DATE_FORMAT")
     except ValueError:  # nothing, or what somebody typed into a file of their own
         return kept
+
+
+@register.filter(expects_localtime=True)
+def due(moment: datetime) -> str:
+    """{{ due_at|timezone:zone|due }}: by when. What is due in the course of a day ends at midnight: it is due on that day, not in the
+    first minute of the next."""
+    if (moment.hour, moment.minute) == (0, 0):
+        return date_format(moment - timedelta(days=1), "D, M j")
+    return date_format(moment, "D, M j, g:i a")
 
 
 
