@@ -21,6 +21,7 @@ from footbridge.engines.timetabling.facts import LEVELS, WEIGHTS
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.people import actions as people
+from footbridge.ground.program import actions as programs
 from footbridge.ground.program.models import Meeting
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM
@@ -117,6 +118,12 @@ class TestBoard:
         session = Session.objects.filter(group=week.process, starts_at__date=monday).get()
         timetable.cancel_session(session, "staff_away", by=cast.ed.actor(now), at=now)
         assert "The leader is away" in said(signed_in(cast.di).get(url("board"), {"week": monday.isoformat()}))
+
+    def test_a_day_on_which_the_site_is_closed_stands_above_the_week(self, cast, week, monday, now):
+        programs.close_day(week.site, monday + timedelta(days=1), "Snow", by=cast.ed.actor(now), at=now)
+        for query in ({}, {"by": "leader", "day": "1"}):
+            page = said(signed_in(cast.di).get(url("board"), {"week": monday.isoformat()} | query))
+            assert "All day" in page and "Closed: Snow" in page
 
     @pytest.mark.parametrize("query", [{"week": "junk"}, {"of": "no.where"}, {"day": "99"}, {"by": "x"}, {"first": "-1"}, {"track": "x"}, {"client": "%00"}])
     def test_bad_questions_are_answered_with_the_board(self, cast, week, query):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -147,6 +148,17 @@ class TestOut:
         assert refused.status_code == 422
         assert plans(refused) == []
 
+    def test_who_has_two_hours_with_somebody_is_one_person(self, cast, week, now):
+        """The list of today counts people, not seats."""
+        later = now + timedelta(minutes=5)
+        if later.astimezone(ZoneInfo("America/Chicago")).date() != now.astimezone(ZoneInfo("America/Chicago")).date() or later.hour > 22:
+            pytest.skip("the day is nearly over")
+        for n in range(2):
+            begin = later + timedelta(minutes=20 * n)
+            actions.book_once(cast.ana.episode, "individual", cast.bo.staff, begin, begin + timedelta(minutes=10), by=cast.di.actor(now), at=now, site=week.site)
+        text = browser(cast, "di").get(reverse("timetable:out")).content.decode()
+        assert "2 sessions still to come, 1 person booked" in text
+
     def test_strangers_find_nothing(self, cast, week):
         for name in ("ana", "gus", "bea", "flo"):
             assert browser(cast, name).get(reverse("timetable:out")).status_code == 404
@@ -213,7 +225,10 @@ class TestAfterwards:
     def test_taken_back_from_its_page(self, cast, mending):
         di = browser(cast, "di")
         assert di.post(reverse("timetable:undone", args=[mending.uid])).status_code == 303
-        assert "Taken back" in di.get(reverse("timetable:mended", args=[mending.uid])).content.decode()
+        page = di.get(reverse("timetable:mended", args=[mending.uid])).content.decode()
+        assert "Taken back" in page
+        covers = {p.person.name_used for p in people_of({c.now["leader"] for c in mending.sessions.all()})}
+        assert all(f"{name} leads" in page for name in covers) and "Bo leads" not in page  # what was done, not what holds again
 
     def test_refused_in_words_when_it_cannot_be(self, cast, mending, now):
         actions.cancel_session(mending.sessions.first().session, "changed", by=cast.ed.actor(now), at=now)

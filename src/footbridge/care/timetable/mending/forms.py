@@ -35,7 +35,7 @@ class _Days(Form):
 
 
 class StaffOutForm(_Days):
-    staff = StaffChoice(Staff.objects.none(), label=_("Who"), to_field_name="uid")
+    staff = StaffChoice(Staff.objects.none(), label=_("Who"), to_field_name="uid", empty_label=_("Choose"))
 
     field_order = ("staff", "from_on", "from_time", "last_on")
 
@@ -50,7 +50,7 @@ class RoomChoice(forms.ModelChoiceField):
 
 
 class RoomLostForm(_Days):
-    room = RoomChoice(Room.objects.none(), label=_("Which room"), to_field_name="uid")
+    room = RoomChoice(Room.objects.none(), label=_("Which room"), to_field_name="uid", empty_label=_("Choose"))
 
     field_order = ("room", "from_on", "from_time", "last_on")
 

@@ -161,7 +161,7 @@ class Reader:
         if change.differs("room"):
             room = self.rooms.get(str(change.now["room"]))
             said.append(_("in %(room)s") % {"room": room.name} if room else _("without a room"))
-        return _("%(what)s, %(when)s: %(how)s.") % {**named, "how": ", ".join(said)}
+        return sentence(named, said)
 
     def name(self, episode: str) -> str:
         found = self.episodes.get(episode)
@@ -199,6 +199,11 @@ class Reader:
         if told_now is not None and told_now.unmet and (newly or less > 0):
             return Loss(self.name(episode), words.verdict_said(told_now), True)
         return Loss(self.name(episode), _("%(less)s less this week, and still enough.") % {"less": words.length(less)}, False)
+
+
+def sentence(named: Mapping[str, Any], said: Sequence[str]) -> str:
+    """What, when, and how it will be; an hour that ends with "p.m." ends the sentence too."""
+    return (_("%(what)s, %(when)s: %(how)s.") % {**named, "how": ", ".join(said)}).replace("..", ".")
 
 
 def _counted(sessions: Iterable[Session], moved: Mapping[str, Change]) -> hours.Week:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,7 +37,7 @@ from ..models import MendedSession, Mending, Session
 from ..proposals import MOST_WEEKS, Asked, Plan, Way, broken, covered_until, propose, sites_of
 from ..words import Happened
 from .forms import ConfirmForm, RoomLostForm, StaffOutForm
-from .shown import NAMED, Reader, Shown
+from .shown import NAMED, Reader, Shown, sentence
 
 LATELY = timedelta(days=14)
 
@@ -232,7 +233,7 @@ def _today(request: Request, people: Any) -> list[dict[str, Any]]:
     here = zone()
     end = datetime.combine(day_of(request.at) + timedelta(days=1), time(), here)
     led = Session.objects.filter(leader__in=people, cancelled_at__isnull=True, starts_at__gt=request.at, starts_at__lt=end)
-    counted = led.values("leader").annotate(n=Count("pk", distinct=True), seats=Count("bookings", filter=Q(bookings__cancelled_at__isnull=True)))
+    counted = led.values("leader").annotate(n=Count("pk", distinct=True), people=Count("bookings__episode", filter=Q(bookings__cancelled_at__isnull=True), distinct=True))
     by_staff = {row["leader"]: row for row in counted}
     out = []
     for person in people:
@@ -240,8 +241,8 @@ def _today(request: Request, people: Any) -> list[dict[str, Any]]:
         if row is None:
             continue
         sessions = ngettext("%(n)d session still to come", "%(n)d sessions still to come", row["n"]) % {"n": row["n"]}
-        seats = ngettext("%(n)d person booked", "%(n)d people booked", row["seats"]) % {"n": row["seats"]}
-        out.append({"staff": person, "said": f"{sessions}, {seats}", "url": f"{reverse('timetable:out')}?staff={person.uid}"})
+        booked = ngettext("%(n)d person booked", "%(n)d people booked", row["people"]) % {"n": row["people"]}
+        out.append({"staff": person, "said": f"{sessions}, {booked}", "url": f"{reverse('timetable:out')}?staff={person.uid}"})
     return out
 
 
@@ -279,7 +280,7 @@ def _mended(request: Request, mending: Mending, sentence: str = "") -> HttpRespo
     desk = request.actor.has("director", "front_desk")
     told = Counter(ways[e.client_id] for e in people)
     context = {
-        "mending": mending, "title": _mended_title(mending), "when": _when(mending), "steps": [_done_step(row) for row in rows],
+        "mending": mending, "title": _mended_title(mending), "when": _when(mending), "steps": _done_steps(rows),
         "seats": mending.seats.exclude(booking__session__in=[r.session_id for r in rows]).count(),
         "people": len(people), "by_message": told["mail"] + told["text"],
         "calls": calls if desk else [e.client.person for e in people if ways[e.client_id] is None and e.pk in seen],
@@ -289,8 +290,14 @@ def _mended(request: Request, mending: Mending, sentence: str = "") -> HttpRespo
     return web.show(request, "care/timetable/mending/mended.html", context, status=422 if sentence else 200)
 
 
-def _done_step(row: MendedSession) -> str:
-    """What became of one session, as it was kept."""
+def _done_steps(rows: Sequence[MendedSession]) -> list[str]:
+    """What became of each session, as it was kept: it may have been taken back or changed again since."""
+    leaders = dict(Staff.objects.filter(uid__in=[row.now["leader"] for row in rows]).values_list("uid", "person__name_used"))
+    rooms = dict(Room.objects.filter(uid__in=[row.now["room"] for row in rows if row.now["room"]]).values_list("uid", "name"))
+    return [_done_step(row, {str(k): v for k, v in leaders.items()}, {str(k): v for k, v in rooms.items()}) for row in rows]
+
+
+def _done_step(row: MendedSession, leaders: Mapping[str, str], rooms: Mapping[str, str]) -> str:
     session = row.session
     site = session.site
     was, now = row.was, row.now
@@ -302,10 +309,10 @@ def _done_step(row: MendedSession) -> str:
     if was["starts_at"] != now["starts_at"]:
         said.append(_("moves to %(then)s") % {"then": _span(now, site)})
     if was["leader"] != now["leader"]:
-        said.append(_("%(name)s leads") % {"name": session.leader.person.name_used})
+        said.append(_("%(name)s leads") % {"name": leaders.get(now["leader"], "")})
     if was["room"] != now["room"]:
-        said.append(_("in %(room)s") % {"room": session.room.name} if session.room else _("without a room"))
-    return _("%(what)s, %(when)s: %(how)s.") % {**named, "how": ", ".join(said)}
+        said.append(_("in %(room)s") % {"room": rooms[now["room"]]} if now["room"] in rooms else _("without a room"))
+    return sentence(named, said)
 
 
 def _span(kept: dict[str, str], site: Any) -> str:
