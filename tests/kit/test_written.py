@@ -76,6 +76,8 @@ def test_a_day_kept_as_json_is_written_like_any_other():
         ("A table [K]", "", "A table (not checked in a source yet)"),
         ("A parent may see the record. (45 CFR 164.502(g)) [K]", "", "A parent may see the record. (45 CFR 164.502(g); not checked in a source yet)"),
         ("Read. (42 CFR 2.51) [V]", "", "Read. (42 CFR 2.51)"),
+        ("45 CFR 149.610(b)", "K", "45 CFR 149.610(b) (not checked in a source yet)"),  # its bracket belongs to the citation
+        ("Told. (2.31(b)) [K]", "", "Told. (2.31(b); not checked in a source yet)"),
         ("One [V]\nTwo [K]", "", "One\nTwo (not checked in a source yet)"),
         ("", "K", ""),
     ],

@@ -11,11 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from footbridge.care.measures import actions as measures
+from footbridge.engines.disclosure import DataClass
 from footbridge.ground.consent import actions as consents
+from footbridge.ground.consent import telling
 from footbridge.ground.consent.models import Told
 from footbridge.ground.instruments import actions as instruments
 from footbridge.ground.instruments import outside
 from footbridge.ground.instruments.models import OutsideScore
+from footbridge.ground.program.days import day_of
 from footbridge.kit.access import SYSTEM
 from footbridge.kit.trail.models import Act
 from tests.actions.test_instruments_outside import ONLY_OUTSIDE
@@ -124,6 +127,14 @@ def test_answers_go_out_as_fhir_and_it_is_written_down(loaded):
     assert bo.post(where, {"reader": str(given.uid)}).json()["resourceType"] == "QuestionnaireResponse"
     told = Told.objects.get()
     assert (told.to_name, told.what, told.data_classes, told.consent) == ("Lakeside", "answers", ["clinical"], given)
+    consents.give(
+        loaded.ana.client, kind="tpo", recipient="Those who treat me and pay", purpose="Care and payment", signed_name="Ana", how="paper",
+        by=loaded.di.actor(timezone.now()), at=timezone.now(),
+    )  # fmt: skip
+    general = next(one.code for one in telling.readers(loaded.ana.client, [DataClass.CLINICAL], day_of(timezone.now())) if one.is_general)
+    assert bo.post(where, {"reader": general}).status_code == 422  # the account names who received it
+    assert bo.post(where, {"reader": general, "to_name": "Dr. Example"}).status_code == 200
+    assert Told.objects.first().to_name == "Dr. Example"
     assert "Lakeside" in at_desk(loaded.di).get(reverse("front_desk:papers", args=[loaded.ana.episode.uid])).content.decode()
     assert "What we told others" in at_desk(loaded.ana).get(reverse("client:papers")).content.decode()
     for who in ("cy", "di", "bea", "ana", "gus"):

@@ -127,6 +127,8 @@ def test_checks_and_tests_on_the_pages(cast: Cast) -> None:
     pat = at_desk(cast.pat)
     assert "Lithium level" in pat.get(page(cast)).content.decode()
     assert "Lithium level" in pat.get(reverse("prescriber:visit", kwargs={"uid": cast.ana.episode.uid})).content.decode()
+    assert "Choose a check" in pat.get(page(cast, "check")).content.decode()
+    assert pat.post(page(cast, "check"), {"outcome": "done", "on": "2026-11-02"}).status_code == 422  # none is recorded by itself
     wrong = pat.post(page(cast, "check"), {"code": "lithium_labs", "outcome": "not_needed", "on": "2026-11-02", "result": ""})
     assert wrong.status_code == 422 and not CheckDone.objects.exists()
     done = {"code": "lithium_labs", "outcome": "done", "on": "2026-11-02", "result": "0.7"}

@@ -219,6 +219,20 @@ class TestFlo:
         self.only(cast, now, "plan", "substance")
         assert problem.title in at_desk(cast.flo).get(self.page(cast)).content.decode()
 
+    def test_a_diagnosis_in_words_tells_no_more_than_was_granted(self, cast, now):
+        """The code alone said little to a reader; its words speak of suicide, so they need that class."""
+        rich(cast, now)
+        draft = plans.revise(cast.ana.episode.plans.first(), by=cast.bo.actor(now), at=now)
+        problem = draft.problems.first()
+        with trail.act("test.changed", by=SYSTEM, at=now, about=draft):
+            problem.icd10, problem.title, problem.evidence = "R45.851", "Hard evenings", ""
+            problem.save()
+        plans.sign(draft, cast.bo.person, "clinician", "password", by=cast.bo.actor(now), at=now)
+        plans.sign(draft, cast.ana.person, "client", "password", by=cast.ana.actor(now), at=now)
+        self.only(cast, now, "plan")
+        said = at_desk(cast.flo).get(self.page(cast)).content.decode()
+        assert "Suicidal ideation" not in said and "Hard evenings" not in said
+
     def test_narrowed_while_the_page_is_open(self, cast, now):
         rich(cast, now)
         browser = at_desk(cast.flo)

@@ -102,7 +102,8 @@ class CheckForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        self.fields["code"].choices = [(one.code, one.name) for one in monitoring.checks()]  # type: ignore[attr-defined]
+        # Nothing is chosen by itself: a quick click must not record a check that nobody did.
+        self.fields["code"].choices = [("", _("Choose a check")), *((one.code, one.name) for one in monitoring.checks())]  # type: ignore[attr-defined]
 
 
 class TestingForm(Form):

@@ -198,7 +198,7 @@ def testing(request: Request, episode: Episode) -> HttpResponse:
         _("Kept. The days are drawn at random."),
         heading=_("Drug tests at random intervals"),
         submit=_("Keep"),
-        note=_("Begins with: %(source)s") % {"source": start["source"]},
+        note=_("Usual at the start: %(source)s") % {"source": start["source"]},
         ending=schedule is not None,
     )
 

@@ -58,6 +58,7 @@ def plan(found: Plan, may: frozenset[str]) -> tuple[Plan, bool]:
 
 def _words(problem: Problem) -> Iterable[str]:
     yield from texts(problem)
+    yield problem.diagnosis  # the code is shown in words, and the words can say what was not granted
     for goal in problem.goals.all():
         yield from texts(goal)
         for objective in goal.objectives.all():

@@ -50,12 +50,13 @@ class Due:
 
 
 def due(episode: Episode, at: datetime, at_site: promises.Calendar) -> Due | None:
-    """By when the next estimate must be given, from what is booked (data/self_pay.yaml). None: nothing booked asks for one. The caller knows
+    """By when the next estimate must be given, from what is booked and lies ahead (data/self_pay.yaml). None: nothing booked asks for one. The caller knows
     that they pay alone. Two queries."""
     covered = list(episode.client.estimates.values_list("for_from", "for_until"))
     steps = parsed("self_pay")["estimate"]["booked"]
     first: Due | None = None
-    for booked_at, starts_at in Booking.objects.filter(episode=episode, cancelled_at__isnull=True).order_by("starts_at").values_list("booked_at", "starts_at"):
+    ahead_of_us = Booking.objects.filter(episode=episode, cancelled_at__isnull=True, starts_at__gt=at).order_by("starts_at")
+    for booked_at, starts_at in ahead_of_us.values_list("booked_at", "starts_at"):
         on = at_site.today(starts_at)
         if any(begin <= on <= end for begin, end in covered):
             continue
@@ -148,7 +149,7 @@ def give(request: Request, episode: Episode) -> HttpResponse:
             return web.done(request, "front_desk:papers", _("The estimate is written down. Print it and hand it over."), uid=episode.uid)
         except coverage.CannotEstimate as refusal:
             web.refused(form, refusal)
-    context = {"episode": episode, "form": form, "due": due(episode, request.at, at_site), "rule": parsed("self_pay")["estimate"]}
+    context = {"episode": episode, "form": form, "due": shown(episode, request.at, at_site)["estimate_due"], "rule": parsed("self_pay")["estimate"]}
     return web.show(request, "desks/front_desk/estimate.html", context)
 
 

@@ -24,6 +24,9 @@ PAGE = "ground/consent/hand_out.html"
 
 class ReaderForm(Form):
     reader = forms.ChoiceField(label=_("Who is it for?"), widget=RadioCards, initial="client")
+    to_name = forms.CharField(
+        label=_("Who exactly receives it"), required=False, max_length=120, help_text=_("Name of the person or office, when a general consent opens it. The client's account names them.")
+    )
 
     def __init__(self, *args: Any, readers: list[telling.Reader], **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -33,6 +36,20 @@ class ReaderForm(Form):
         field.widget.choices = field.choices
         field.widget.notes = {one.code: one.ground for one in readers if one.ground}
         field.error_messages["invalid_choice"] = _("No consent covers this reader any more. Choose another.")
+        if not any(one.is_general for one in readers):
+            del self.fields["to_name"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        chosen = self.readers.get(given.get("reader", ""))
+        if chosen is not None and chosen.is_general and not given.get("to_name", "").strip():
+            self.add_error("to_name", _("Write who exactly receives it."))
+        return given
+
+    def named(self) -> str:
+        """Who receives it, by name."""
+        chosen = self.readers[self.cleaned_data["reader"]]
+        return self.cleaned_data["to_name"].strip() if chosen.is_general else chosen.label
 
 
 def page(request: Request, client: Client, classes: Iterable[DataClass], *, what: str, detail: str, look: str, **more: Any) -> HttpResponse | None:
@@ -44,8 +61,8 @@ def page(request: Request, client: Client, classes: Iterable[DataClass], *, what
         chosen = form.readers[form.cleaned_data["reader"]]
         try:
             if chosen.ground:
-                actions.tell(client, chosen.whom, asked, what=what, to_name=str(chosen.label), detail=detail, by=request.actor, at=request.at)
-            trail.looked(client, by=request.actor, at=request.at, what=f"{look}, for {chosen.label if chosen.ground else chosen.code}")
+                actions.tell(client, chosen.whom, asked, what=what, to_name=form.named(), detail=detail, by=request.actor, at=request.at)
+            trail.looked(client, by=request.actor, at=request.at, what=f"{look}, for {form.named() if chosen.ground else chosen.code}")
             return None
         except actions.CannotTell as refusal:
             web.refused(form, refusal)

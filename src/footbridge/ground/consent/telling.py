@@ -114,6 +114,11 @@ class Reader:
     consent: Consent | None = None
     ground: Any = ""
 
+    @property
+    def is_general(self) -> bool:
+        """A kind of reader, not a named one."""
+        return self.consent is not None and self.consent.kind == ConsentKind.TPO
+
 
 def readers(client: Client, classes: Iterable[DataClass], on: date) -> list[Reader]:
     """For whom a file with these classes of data may be made: the client, the team, and everybody a consent in force lets us tell it."""

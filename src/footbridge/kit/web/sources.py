@@ -34,7 +34,19 @@ def sourced(source: Any, mark: str = "") -> str:
         return plain
     plain = plain.removesuffix(".")
     # A source that ends in a bracket takes the words into it: "(42 CFR 2.14; not checked in a source yet)".
-    return f"{plain[:-1]}; {doubt})" if plain.endswith(")") and plain.count("(") == plain.count(")") else f"{plain} ({doubt})"
+    return f"{plain[:-1]}; {doubt})" if _in_brackets(plain) else f"{plain} ({doubt})"
+
+
+def _in_brackets(text: str) -> bool:
+    """Whether it ends in a bracket of words; the bracket of "149.610(b)" is part of a citation."""
+    if not text.endswith(")") or text.count("(") != text.count(")"):
+        return False
+    depth = 0
+    for place in range(len(text) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(text[place], 0)
+        if depth == 0:
+            return place == 0 or text[place - 1].isspace()
+    return False
 
 
 def how_sure(mark: str) -> str:
