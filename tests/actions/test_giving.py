@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from footbridge.care.measures import actions, reads, schedule
 from footbridge.care.measures.models import SecondEntry, Topic, TopicDone
+from footbridge.care.safety import actions as safety
 from footbridge.care.safety.models import Alarm
 from footbridge.engines import scoring
 from footbridge.engines.due import State
@@ -336,3 +337,47 @@ def test_an_old_answer_is_kept_when_another_is_given(weekly, at):
     actions.answer(sheet, "1", "2", by=weekly.ana.actor(), at=at)
     assert list(Answer.objects.order_by("id").values_list("value", flat=True)) == ["1", "2"]
     assert date(2026, 11, 2) == at.date()
+
+
+def test_two_entries_that_differ_keep_no_other_screen_from_being_heard(weekly, at):
+    paper = on_paper(weekly, at)
+    actions.enter_again(paper, {str(n): "2" for n in range(1, 8)}, by=weekly.bo.actor(), at=at)
+    [sheet], _token = given(weekly, at, ["cssrs_screener"])
+    actions.answer(sheet, "1", "no", by=weekly.ana.actor(), at=at)
+    assert actions.finish_left(at + timedelta(hours=2)) == 1
+    assert "left in the middle" in Alarm.objects.get().reason
+    paper.refresh_from_db()
+    assert paper.finished_at is None
+
+
+def test_a_suicide_screen_typed_in_twice_that_nobody_settles_is_an_alarm(weekly, at):
+    [sheet], _token = given(weekly, at, ["cssrs_screener"], how="paper")
+    answered(weekly, sheet, {"1": "no", "2": "no", "6": "no"}, at, by=weekly.bo.actor())
+    actions.enter_again(sheet, {"1": "no", "2": "no", "6": None}, by=weekly.bo.actor(), at=at)
+    assert not Alarm.objects.exists()
+    assert actions.finish_left(at + timedelta(hours=2)) == 1 and actions.finish_left(at + timedelta(hours=3)) == 0
+    alarm = Alarm.objects.get()
+    assert alarm.urgency == "today" and "the two differ" in alarm.reason
+
+
+def test_a_sheet_that_cannot_be_finished_keeps_none_of_the_others_waiting(weekly, at, monkeypatch):
+    [broken], _token = given(weekly, at, ["gad7"])
+    answered(weekly, broken, whole("gad7"), at)
+    [sheet], _token = given(weekly, at, ["cssrs_screener"])
+    actions.answer(sheet, "1", "no", by=weekly.ana.actor(), at=at)
+
+    def breaks(*_given, **_words):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(actions.scoring, "score_all", breaks)
+    with pytest.raises(RuntimeError):
+        actions.finish_left(at + timedelta(hours=2))
+    assert "left in the middle" in Alarm.objects.get().reason
+
+
+def test_what_is_graver_than_the_alarm_that_was_closed_is_an_alarm_of_its_own(weekly, at):
+    [sheet], _token = given(weekly, at, ["cssrs_screener"])
+    actions.answer(sheet, "1", "yes", by=weekly.ana.actor(), at=at)
+    safety.close(Alarm.objects.get(), "assessed_safe", "Called at once; safe with a plan.", by=weekly.bo.actor(), at=at)
+    assert actions.finish_left(at + timedelta(hours=2)) == 1 and actions.finish_left(at + timedelta(hours=3)) == 0
+    assert Alarm.objects.get(closed__isnull=True).urgency == "today"

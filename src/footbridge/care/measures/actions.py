@@ -204,7 +204,8 @@ def _raise(
     key = str(sheet.uid)
     known = Alarm.objects.filter(source_kind="sheet", source_key__startswith=key).order_by("-id").first()
     if known is not None and hasattr(known, "closed"):
-        if not is_fresh:
+        # Closed before the rest was told: what is graver than whoever closed it could know is news, too.
+        if not is_fresh and words.GRAVEST.index(urgency) >= words.GRAVEST.index(known.urgency):
             return known
         key, known = f"{key}:{Alarm.objects.filter(source_kind='sheet', source_key__startswith=key).count()}", None
     if known is None:
@@ -559,9 +560,9 @@ def settle(sheet: Sheet, chosen: Mapping[str, object | None], *, by: Actor, at: 
 
 def finish_left(at: datetime, *, by: Actor = SYSTEM) -> int:
     """Sheets left alone: one answered to the end is finished and scored; a suicide screen left in the middle raises
-    an alarm.
+    an alarm; so does one typed in twice whose differences nobody settles.
 
-    Returns how many sheets something was done about. Safe to run again.
+    Returns how many sheets something was done about. Safe to run again. One that cannot be finished keeps none of the others waiting.
     """
     quiet = at - timedelta(minutes=parsed("measures")["left_alone"]["minutes"])
     left = (
@@ -569,25 +570,34 @@ def finish_left(at: datetime, *, by: Actor = SYSTEM) -> int:
         .exclude(answers__at__gt=quiet)
         .select_related("instrument", "client__person", "episode__client")
     )
-    done = 0
+    unsettled = set(SecondEntry.objects.filter(settled_at=None, sheet__in=left).exclude(differing=[]).values_list("sheet_id", flat=True))
+    done, failed = 0, []
     for sheet in left:
-        form = shelf.definition(sheet)
-        answers = shelf.answers(sheet)
-        if not scoring.still_to_ask(form, answers):
-            finish(sheet, by=by, at=at)
-            done += 1
-        elif form.triage is not None:
-            done += _left_in_the_middle(sheet, form, by=by, at=at)
+        try:
+            done += _see_to(sheet, differs=sheet.pk in unsettled, by=by, at=at)
+        except Exception as trouble:
+            failed.append(trouble)
+    if failed:
+        raise failed[0]  # after everybody else's turn: the job fails and is seen
     return done
 
 
-def _left_in_the_middle(sheet: Sheet, form: scoring.Definition, *, by: Actor, at: datetime) -> bool:
+def _see_to(sheet: Sheet, *, differs: bool, by: Actor, at: datetime) -> bool:
+    form = shelf.definition(sheet)
+    if not differs and not scoring.still_to_ask(form, shelf.answers(sheet)):
+        finish(sheet, by=by, at=at)
+        return True
+    return form.triage is not None and _left_in_the_middle(sheet, form, differs=differs, by=by, at=at)
+
+
+def _left_in_the_middle(sheet: Sheet, form: scoring.Definition, *, differs: bool, by: Actor, at: datetime) -> bool:
     """A suicide screen with blanks raises an alarm of its own, or makes the one it has raised due today. Once."""
     known = Alarm.objects.filter(source_kind="sheet", source_key__startswith=str(sheet.uid)).order_by("-id").first()
-    if known is not None and (known.urgency != "soon" or hasattr(known, "closed")):
+    if known is not None and known.urgency != "soon":
         return False
     with translation.override("en"):
-        reason = _("%(form)s was begun and left in the middle. A blank is not a No.") % {"form": form.name}
+        said = _("%(form)s was typed in twice and the two differ: it has no result yet.") if differs else _("%(form)s was begun and left in the middle. A blank is not a No.")
+        reason = said % {"form": form.name}
     if known is not None:
         reason = f"{reason} {known.reason}"
     _raise(sheet, form, "today", reason, is_fresh=False, by=by, at=at)
