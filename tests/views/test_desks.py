@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from footbridge.care.aftercare.models import FollowUp
+from footbridge.care.practice import actions as practice
 from footbridge.care.practice.models import Assignment, CheckIn, PracticeLog
 from footbridge.care.reviews.models import PlanReview
-from footbridge.care.safety.models import SafetyPlan
+from footbridge.care.safety import actions as safety
+from footbridge.care.safety.models import Alarm, SafetyPlan
 from footbridge.care.transitions.models import Transition
 from footbridge.ground.consent import actions as consents
 from footbridge.ground.episodes import actions as episodes
@@ -147,6 +149,32 @@ class TestPractice:
         for mood in ("4", "5"):
             assert ana.post(reverse("client:check_in"), {"mood": mood}).status_code == 303
         assert CheckIn.objects.get().mood == 5
+
+    def test_danger_written_between_sessions_is_told_at_once_and_help_comes_first(self, cast: Cast):
+        ana, said = at_desk(cast.ana), {"note": "I cannot go on. I want to die."}
+        page = reverse("client:check_in")
+        assert ana.post(page, said).headers["Location"] == reverse("help_now")  # no mood chosen: nothing is kept, and it is heard
+        alarm = Alarm.objects.get()
+        assert (alarm.client, alarm.urgency, alarm.owner) == (cast.ana.client, "now", cast.bo.staff) and "I want to die" in alarm.reason
+        assert ana.post(page, {**said, "mood": "0"}).headers["Location"] == reverse("help_now")
+        assert CheckIn.objects.get().note == said["note"] and Alarm.objects.count() == 1
+        assert "Your care team is told now" in ana.get(reverse("help_now")).content.decode()
+        safety.close(alarm, "assessed_safe", "Called at once; safe with a plan.", by=cast.bo.actor(), at=timezone.now())
+
+        row = practice.assign(cast.ana.episode, skill="slow_breathing", times_a_week=3, by=cast.bo.actor(), at=NOW)
+        practice.end(row, by=cast.bo.actor(), at=NOW)
+        log = reverse("client:log", kwargs={"uid": row.uid})
+        words = {"practised_on": timezone.localdate().isoformat(), "form_key": "7b6c1d7c-4f5b-4f63-9c55-4d9a3b7a0001", **said}
+        assert ana.post(log, words).headers["Location"] == reverse("help_now")  # the practice has ended; what was written is heard
+        assert not PracticeLog.objects.exists() and Alarm.objects.filter(closed__isnull=True).count() == 1
+
+    def test_a_note_without_danger_raises_nothing_and_after_the_stay_danger_is_heard_still(self, cast: Cast):
+        ana, page = at_desk(cast.ana), reverse("client:check_in")
+        assert ana.post(page, {"mood": "3", "note": "Slept badly."}).headers["Location"] == reverse("client:today")
+        assert not Alarm.objects.exists()
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=timezone.now(), why="over")
+        assert ana.post(page, {"mood": "3", "note": "Quiero morirme."}).headers["Location"] == reverse("help_now")
+        assert Alarm.objects.get().owner is not None and CheckIn.objects.get().note == "Slept badly."
 
 
 class TestReview:

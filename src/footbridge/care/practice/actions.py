@@ -6,9 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from footbridge.care.inquiry import danger_words
 from footbridge.care.plan.models import Objective
+from footbridge.care.safety import actions as safety
+from footbridge.care.safety.models import Alarm
+from footbridge.care.safety.words import AlarmKind, Urgency
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people.models import Staff
 from footbridge.kit import access, trail
@@ -133,3 +138,20 @@ def check_in(
             },
         )  # fmt: skip
     return row
+
+
+def hear_danger(episode: Episode, note: str, *, by: Actor, at: datetime) -> Alarm | None:
+    """What the client writes between sessions is read by staff later; words of danger are told now, to whoever has alarms of this
+    person in hand. They are told also when the rest cannot be kept: nothing else of the form may hold them up, nor the end of the stay.
+
+    Told while an alarm of it is open, it is one alarm; told after that was closed, it is another. None without such words.
+    """
+    access.require(by, rules.LOG_OWN, episode)
+    if not danger_words.found(note):
+        return None
+    with translation.override("en"):  # staff read it
+        reason = _("Written between sessions: “%(note)s”") % {"note": " ".join(note.split())[:260]}
+    return safety.tell(
+        source_kind="practice", source=str(episode.uid), is_news=True, kind=AlarmKind.ANSWER, urgency=Urgency.NOW, reason=reason,
+        client=episode.client, by=by, at=at,
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
@@ -31,13 +32,14 @@ def show(request: Request, episode: Episode) -> HttpResponse:
                 web.refused(form, refusal)
     else:
         trail.looked(episode.client, by=request.actor, at=request.at, what="practice")
+    today = day_of(request.at)
     given = [
-        {"row": row, "skill": shelf().get(row.skill), "this_week": reads.times_this_week(row, request.at.date())}
+        {"row": row, "skill": shelf().get(row.skill), "this_week": reads.times_this_week(row, today)}
         for row in reads.assignments(episode)
     ]
     context = {
         "episode": episode, "form": form, "given": given, "may_assign": may_assign,
-        "check_ins": reads.check_ins(episode, 14, request.at.date()),
+        "check_ins": reads.check_ins(episode, 14, today),
     }  # fmt: skip
     return web.show(request, "care/practice/show.html", context)
 

@@ -28,6 +28,7 @@ from footbridge.ground.consent import actions as consents
 from footbridge.ground.consent import elements, telling
 from footbridge.ground.consent import reads as consent_reads
 from footbridge.ground.consent.models import Consent
+from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people import support
 from footbridge.ground.people.forms import WHO, OwnScopeForm, OwnSupporterForm
@@ -144,28 +145,52 @@ def practice(request: Request) -> HttpResponse:
 def log(request: Request, assignment: Assignment) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
     form = web.form(request, LogForm, initial={"practised_on": me.today})
+    danger = _tells_danger(request, assignment.episode)
     if request.method == "POST" and form.is_valid():
         try:
             practice_actions.log(assignment, today=me.today, by=request.actor, at=request.at, **form.cleaned_data)
+            if danger:
+                return _help(request)
             return web.done(request, "client:practice", _("Logged. Your therapist can see it."))
         except practice_actions.CannotLog as refusal:
             web.refused(form, refusal)
+    if danger:
+        return _help(request)
     return _show(request, "log.html", form=form, assignment=assignment, skill=shelf().get(assignment.skill))
 
 
 @access.page(rules.WRITE_OWN)
 def check_in(request: Request) -> HttpResponse:
     me = reads.mine(request.actor, request.at)
+    danger = me.episode is not None and _tells_danger(request, me.episode)
     if me.episode is None or me.episode.ended_at is not None:
-        return web.done(request, "client:today", _("Check-ins are for the time in the program."))
+        return _help(request) if danger else web.done(request, "client:today", _("Check-ins are for the time in the program."))
     form = web.form(request, CheckInForm)
     if request.method == "POST" and form.is_valid():
         try:
             practice_actions.check_in(me.episode, on=me.today, by=request.actor, at=request.at, **form.cleaned_data)
+            if danger:
+                return _help(request)
             return web.done(request, "client:today", _("Thank you. You can change it until midnight."))
         except practice_actions.CannotCheckIn as refusal:
             web.refused(form, refusal)
+    if danger:
+        return _help(request)
     return _show(request, "check_in.html", form=form)
+
+
+def _tells_danger(request: Request, episode: Episode) -> bool:
+    """Whether a note that was sent speaks of danger; it is told then, whatever becomes of the rest of the form."""
+    note = request.POST.get("note", "") if request.method == "POST" else ""
+    return practice_actions.hear_danger(episode, note, by=request.actor, at=request.at) is not None
+
+
+def _help(request: Request) -> HttpResponse:
+    """Help comes before anything else. What was typed and could not be kept stays a draft."""
+    messages.success(request, _("Thank you for saying it. Your care team is told now. You need not wait for them: call or text."))
+    answer = redirect("help_now")
+    answer.status_code = 303
+    return answer
 
 
 @access.page(rules.SEE_OWN)
