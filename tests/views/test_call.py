@@ -333,6 +333,13 @@ class TestScript:
             html = desk.get(page).content.decode()
             assert html.index("What to say") < html.index("Safety first")
 
+    def test_who_calls_us_is_not_told_that_they_asked_for_a_call(self, cast: Cast, desk: Client) -> None:
+        said, back = text(desk.get(url())), text(desk.get(url(asked("Rae"))))
+        assert "which number is safe to call you back" in said and "which number is safe to call you back" not in back
+        for words in ("No answer?", "Somebody else answers?", "asked us to call", "asked for a call"):
+            assert words not in said
+        assert "No answer?" in back
+
     def test_what_must_not_be_done_is_not_offered(self, cast: Cast, desk: Client) -> None:
         quiet, open_ = asked("Quinn", may_leave_message=False), asked("Orla", phone="+13125550143", may_leave_message=True)
         assert 'value="message"' not in desk.get(url(quiet)).content.decode()
@@ -345,7 +352,7 @@ class TestScript:
     def test_a_message_left_all_the_same_is_logged_with_why(self, cast: Cast, desk: Client) -> None:
         quiet = asked("Quinn", may_leave_message=False)
         page = reverse("inquiry:show", kwargs={"uid": quiet.uid})
-        assert "A message was left, although they asked us not to" in text(desk.get(page))
+        assert "Left a message, against their wish" in text(desk.get(page))
         log = reverse("inquiry:attempts", kwargs={"uid": quiet.uid})
         assert desk.post(log, {"channel": "call", "outcome": "message"}).status_code == 422
         assert desk.post(log, {"channel": "call", "outcome": "message", "note": "By mistake; no name was said"}).status_code == 303

@@ -112,7 +112,7 @@ class AttemptForm(Form):
         if not inquiry.may_leave_message:
             # It is never the plan; it can have happened, and then the record says so.
             outcome: Any = self.fields["outcome"]
-            against = _("A message was left, although they asked us not to")
+            against = _("Left a message, against their wish")
             last = [(value, against if value == Outcome.MESSAGE else label) for value, label in Outcome.choices]
             outcome.choices = sorted(last, key=lambda choice: choice[0] == Outcome.MESSAGE)
             outcome.widget.choices = outcome.choices

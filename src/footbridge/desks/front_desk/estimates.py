@@ -95,6 +95,8 @@ class EstimateForm(Form):
             self.fields[f"code_{n}"] = forms.CharField(label=_("Code"), required=False, max_length=20)
             self.fields[f"times_{n}"] = forms.IntegerField(label=_("How often"), required=n == 1, min_value=1, max_value=999)
             self.fields[f"price_{n}"] = forms.DecimalField(label=_("Price each, in dollars"), required=n == 1, min_value=0, max_digits=9, decimal_places=2)
+            for name in ("what", "code", "times", "price"):
+                self.fields[f"{name}_{n}"].says_nothing = True  # type: ignore[attr-defined]  # blank lines are no question
 
     def rows(self) -> list[list[Any]]:
         return [[self[f"{name}_{n}"] for name in ("what", "code", "times", "price")] for n in range(1, LINES + 1)]

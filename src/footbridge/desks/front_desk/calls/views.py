@@ -67,7 +67,7 @@ def _call(request: Request, inquiry: Inquiry | None) -> HttpResponse:
     lang = form["language"].value() or "en"
     context: dict[str, Any] = {
         "form": form, "inquiry": inquiry, "lang": lang, "zone": at_site.zone, "slots": _shown(form, every, at_site), "likely": likely,
-        "tracks": list(placement.tracks_with_places()[:8]), "hours": int(slots.headline().total_seconds() // 3600), "name": form["name_used"].value() or "",
+        "tracks": list(placement.tracks_with_places()[:8]), "hours": int(slots.headline().total_seconds() // 3600), "name": form["name_used"].value() or "", "incoming": inquiry is None,
         "may_say": inquiry is None or inquiry.may_say_who_we_are, "may_leave": inquiry is None or inquiry.may_leave_message,
     }  # fmt: skip
     if inquiry is not None:
