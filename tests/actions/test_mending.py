@@ -11,6 +11,7 @@ import pytest
 from django.db import connections
 
 from footbridge.care.timetable import actions, facts, proposals, reads
+from footbridge.care.timetable.actions import mending
 from footbridge.care.timetable.models import Booking, MendedSession, Mending, Session
 from footbridge.care.timetable.proposals import Asked, Plan
 from footbridge.engines.timetabling import check
@@ -361,6 +362,21 @@ class TestUndo:
         actions.undo(made, by=cast.di.actor(), at=EARLY)
         known.refresh_from_db()
         assert (known.from_on, known.until_on) == (MONDAY, MONDAY + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("days", "moved"), [(1, False), (2, True)])
+def test_who_is_discharged_moves_along_until_the_day_on_which_they_go(cast: Cast, week: week_.Week, days: int, moved: bool) -> None:
+    """Into the group of Tuesday, for somebody who goes on Monday evening, or on Tuesday evening."""
+    actions.end_all(cast.ana.episode, MONDAY + timedelta(days=days), by=SYSTEM, at=EARLY)
+    episodes.end_episode(cast.ana.episode, by=SYSTEM, at=NOW, why="Discharged")
+    tuesday = week.recovery.sessions.select_related("site", "group").order_by("starts_at").first()
+    plan = Plan("5f3cbb0e-5f4b-4f4f-9f3e-333333333333", (), joined=((str(tuesday.uid), str(cast.ana.episode.uid)),))
+    with trail.act("test.taken", by=SYSTEM, at=EARLY, about=week.site):
+        if moved:
+            assert len(mending._take(plan, {str(tuesday.uid): tuesday}, EARLY)) == 1
+        else:
+            with pytest.raises(actions.CannotMend, match="has ended meanwhile"):
+                mending._take(plan, {str(tuesday.uid): tuesday}, EARLY)
 
 
 def test_who_works_here_no_more_covers_nobody(cast: Cast, week: week_.Week) -> None:

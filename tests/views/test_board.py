@@ -280,6 +280,7 @@ class TestPublish:
         published = WeekPublished.objects.get()
         page = said(browser.get(answer["Location"]))
         assert "Tell these yourself" in page and "Max" in page  # no agreement to messages
+        assert re.search(r"Who is told.*1 person: Ana<", page) and page.count(">Max<") == 1
         reactions.tell_whose_times_change(str(published.uid), "act")
         reactions.tell_whose_times_change(str(published.uid), "act")
         told = {n.person.name_used: n.template for n in Notice.objects.all()}

@@ -24,7 +24,7 @@ from .. import facts, reads, rules, words
 from ..models import Booking, MendedSeat, MendedSession, Mending, Place, Session
 from ..proposals import Asked, Plan, booked, broken, covered_until, fingerprint, state
 from ..words import CancelledBecause, Happened
-from .booking import CannotBook, constraint_of, seat, seat_again, take_seats
+from .booking import CannotBook, constraint_of, last_days, seat, seat_again, take_seats
 
 
 class CannotMend(access.Refusal):
@@ -297,10 +297,12 @@ def _take(plan: Plan, sessions: dict[str, Session], at: datetime) -> list[Bookin
     by_person: dict[str, list[Session]] = defaultdict(list)
     for session, episode in plan.joined:
         by_person[episode].append(sessions[session])
-    episodes = {str(e.uid): e for e in Episode.objects.filter(uid__in=by_person, ended_at__isnull=True).order_by("pk")}
+    episodes = {str(e.uid): e for e in Episode.objects.filter(uid__in=by_person).order_by("pk")}
+    ends = last_days(e.pk for e in episodes.values())  # who is discharged may come until the day on which they go
     out: list[Booking] = []
     for uid, theirs in sorted(by_person.items()):
-        if uid not in episodes:
+        until = ends.get(episodes[uid].pk) if uid in episodes else date.min
+        if until is not None and any(words.local(s.starts_at, s.site).date() >= until for s in theirs):
             raise CannotMend(_("Somebody's episode of care has ended meanwhile. Look at the new proposals."))
         try:
             out += take_seats(episodes[uid], theirs, place=None, at=at)

@@ -562,11 +562,13 @@ def published(request: Request, published: WeekPublished) -> HttpResponse:
             )
         except REFUSALS as refusal:
             no, status = str(refusal), 422
-    people = published.affected.filter(episode__isnull=False).select_related("episode__client__person").order_by("episode__client__person__name_used")
+    coming = Episode.objects.filter(timetable_reads.still_coming(published.holds_from), pk__in=published.affected.values("episode"))
+    untold = reads.untold(published)
+    people = coming.exclude(pk__in=[e.pk for e in untold]).select_related("client__person").order_by("client__person__name_used", "pk")
     staff = published.affected.filter(staff__isnull=False).select_related("staff__person").order_by("staff__person__name_used")
     context = {
         "published": published, "draft": published.draft, "why_not": cannot_undo(published, request.at), "no": no,
-        "people": [one.episode for one in people], "staff": [one.staff for one in staff], "untold": reads.untold(published),
+        "people": people, "staff": [one.staff for one in staff], "untold": untold,
         "steps": plan.steps_of(published.draft),
     }  # fmt: skip
     return web.show(request, "care/timetable/board/published.html", context, status=status)
