@@ -344,6 +344,7 @@ def test_going_back_after_the_end_and_telling_danger_leads_to_help_and_raises_th
     assert page.status_code == 200 and HELP in page.content.decode() and 'href="/q/thanks/"' in page.content.decode()
     alarm = Alarm.objects.get()
     assert (alarm.client, alarm.owner) == (loaded.ana.client, loaded.bo.staff)
+    assert alarm.reason == "PHQ-9, question 9: More than half the days (told when the form was closed; the answers kept do not show it)"
     # the score stays what was sent, and the answer of the record too
     assert Score.objects.get(score="total").value == 8 and not Answer.objects.filter(item="9", value="2").exists()
     # what shows no danger is told that the questions are closed, and writes nothing

@@ -147,7 +147,7 @@ def told_too_late(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor
     first = graves[0]
     with trail.act("sheet.told_too_late", by=by, at=at, about=sheet, client=sheet.client, detail={"items": [one.item for one in graves]}):
         is_fresh = shelf.answers(sheet).get(first.item) != _as_held(given[first.item])
-        return Taken(first, _alarm(sheet, form, first, is_fresh=is_fresh, by=by, at=at))
+        return Taken(first, _alarm(sheet, form, first, is_fresh=is_fresh, is_late=True, by=by, at=at))
 
 
 _GRAVITY = ("high", "same_day", "session")
@@ -184,9 +184,10 @@ def _must_be_open(sheet: Sheet, by: Actor, at: datetime) -> None:
 
 
 def _alarm(
-    sheet: Sheet, form: scoring.Definition, critical: scoring.Critical, *, is_fresh: bool, by: Actor, at: datetime
+    sheet: Sheet, form: scoring.Definition, critical: scoring.Critical, *, is_fresh: bool, by: Actor, at: datetime, is_late: bool = False
 ) -> Alarm:
-    """One alarm a sheet: raised by the first critical answer, made more urgent by a graver one."""
+    """One alarm a sheet: raised by the first critical answer, made more urgent by a graver one. `is_late`: told when the sheet was
+    closed, so that it does not stand among the answers."""
     urgency = words.URGENCY_OF[critical.severity]
     with translation.override("en"):  # staff read it, in whatever language the person answered
         reason = _("%(form)s, question %(item)s: %(said)s") % {
@@ -194,6 +195,8 @@ def _alarm(
             "item": critical.item.replace("_", " "),
             "said": _choice(form, critical),
         }
+        if is_late and is_fresh:
+            reason = _("%(reason)s (told when the form was closed; the answers kept do not show it)") % {"reason": reason}
     return _raise(sheet, form, urgency, reason, is_fresh=is_fresh, by=by, at=at)
 
 

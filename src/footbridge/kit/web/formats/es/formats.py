@@ -11,7 +11,7 @@ TIME_FORMAT = "g:i a"
 DATETIME_FORMAT = rf"{DATE_FORMAT}, g:i a"
 SHORT_DATETIME_FORMAT = r"j \d\e F, g:i a"
 MONTH_DAY_FORMAT = r"j \d\e F"
-AXIS_FORMAT = "j M"
+AXIS_FORMAT = "j b"
 
 INSTEAD = {
     "M j, Y": DATE_FORMAT,
