@@ -55,6 +55,23 @@ def test_a_crew_stops_when_it_is_told_to_and_leaves_no_process(known):
         assert not one.is_alive()
 
 
+def test_when_a_process_of_the_crew_is_killed_the_work_is_done_here(known):
+    here = Here(never)
+    crew = Crew([known], never, 2, here)
+    try:
+        wait(crew.started, timeout=60)
+        for pool in crew.pools:
+            for one in pool._processes.values():
+                one.kill()
+                one.join(timeout=30)
+        pieces = [(best_of, n, (client.code, ("needs",))) for n, client in enumerate(known.facts.clients[:2])]
+        until = time.monotonic() + 60
+        assert crew(known, pieces, until) == here(known, pieces, until)
+        assert crew.broken
+    finally:
+        crew.close()
+
+
 def test_the_needs_of_a_small_site_are_solved_exactly_with_its_parts_together(known):
     """In seed 3 each of the two tracks could come to less if it had the staff for itself (30 and 18); together 62 is the least."""
     here = Here(never)

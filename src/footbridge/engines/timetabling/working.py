@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import cached_property
 from multiprocessing import get_context
@@ -140,10 +140,18 @@ class Crew:
         ]
         self.started = [pool.submit(_ready) for pool in self.pools]
         self.turn = 0
+        self.broken = False
 
     def __call__(self, known: Known, pieces: Sequence[Piece], until: float) -> list[Any]:
-        if not all(one.done() and one.exception() is None for one in self.started):
+        if self.broken or not all(one.done() and one.exception() is None for one in self.started):
             return self.here(known, pieces, until)
+        try:
+            return self._by_processes(known, pieces, until)
+        except BrokenExecutor:  # somebody, or a machine short of memory, killed one: the search goes on without them
+            self.broken = True
+            return self.here(known, pieces, until)
+
+    def _by_processes(self, known: Known, pieces: Sequence[Piece], until: float) -> list[Any]:
         site = self.number[id(known)]
         given: list[Future[Any]] = []
         busy: set[int] = set()
