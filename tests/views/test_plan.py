@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from footbridge.care.placement import actions as placement
 from footbridge.care.plan import actions, reads
@@ -290,3 +291,18 @@ def test_the_page_names_a_gap_and_the_thread(cast: Cast) -> None:
     shown = at_desk(cast.bo).get(page(cast)).content.decode()
     quiet = (timezone.now() - way.NOW) >= timedelta(days=14)
     assert ("Nothing was written for this objective" in shown) is quiet
+
+
+def test_who_signs_the_next_version_reads_what_is_new_and_which_one_holds_until_then(cast: Cast) -> None:
+    way.signed(cast)
+    now = timezone.now()
+    newer = actions.revise(reads.newest(cast.ana.episode), by=cast.bo.actor(now), at=now)
+    actions.add_goal(newer.problems.get(), own_words="I want to sing again.", by=cast.bo.actor(now), at=now)
+    actions.sign(newer, cast.bo.person, "clinician", "password", by=cast.bo.actor(now), at=now)
+    ana = at_desk(cast.ana)
+    said = ana.get(reverse("plan:client_sign")).content.decode()
+    new = said[said.index("What is new since the plan you signed") : said.index("Until you sign, the plan you signed before holds.")]
+    assert "Goal, new: “I want to sing again.”" in new
+    assert "I want to sing again." not in ana.get(reverse("client:plan")).content.decode()  # the one that holds
+    ana.post(reverse("plan:client_sign"), {"password": PASSWORD})
+    assert "I want to sing again." in ana.get(reverse("client:plan")).content.decode()

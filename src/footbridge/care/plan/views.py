@@ -283,10 +283,17 @@ def client_sign(request: Request, episode: Episode) -> HttpResponse:
             return web.done(request, "plan:client_sign", _("Thank you. Your plan is signed."))
         except actions.CannotSign as refusal:
             web.refused(form, refusal)
+    holds = reads.in_force(episode)
     return web.show(
         request,
         "care/plan/client_sign.html",
-        {"plan": plan, "in_force": reads.in_force(episode), "form": form if plan is not None else None},
+        {
+            "plan": plan,
+            "in_force": holds,
+            "form": form if plan is not None else None,
+            # Nobody should have to find what is new by reading two plans.
+            "said": reads.changes(holds, plan) if plan is not None and holds is not None else [],
+        },
     )
 
 

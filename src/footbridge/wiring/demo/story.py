@@ -19,6 +19,7 @@ from footbridge.care.plan.tree import GoalSketch, InterventionSketch, ObjectiveS
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety import reads as safety_reads
 from footbridge.care.screening import actions as screening
+from footbridge.care.timetable.models import Place
 from footbridge.care.transitions.hand_offs import actions as hand_offs
 from footbridge.ground.consent import actions as consent
 from footbridge.ground.coverage import actions as coverage
@@ -284,7 +285,8 @@ class Story:
         title = {"mood": "Low mood and loss of interest", "trauma_anxiety": "Fear and avoidance that narrow life", "substance_use": "Return to use under stress"}[life.focus]
         measure = "gad7" if life.focus == "trauma_anxiety" else "phq9"
         # Everything the week of their track holds is in the plan: nobody is in a group that no goal asks for.
-        prevention = "Relapse prevention" if life.focus == "substance_use" else "Staying well"
+        sits_in = Place.objects.filter(episode=way.episode, held_until__isnull=True, group__type__code__in=("relapse_prevention", "staying_well"))
+        prevention = sits_in.values_list("group__type__name", flat=True).first() or "Staying well"
         sketch = ProblemSketch(
             title=title, icd10=HARD_STAGES[life.focus], evidence=f"PHQ-9 {life.phq9}, GAD-7 {life.gad7} at intake.",
             goals=(
