@@ -13,6 +13,7 @@ from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable.feeds import actions, calendar, reads
 from footbridge.care.timetable.feeds.models import CalendarFeed
 from footbridge.care.timetable.models import Booking, Session
+from footbridge.ground.people import actions as people
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
@@ -97,6 +98,14 @@ class TestKeeping:
         secret = reads.address(feed).rsplit("/", 1)[1].removesuffix(".ics")
         cast.ana.user.is_active = False
         cast.ana.user.save()
+        assert reads.opened_by(secret, NOW) is None
+
+    def test_who_holds_no_role_any_more_has_no_calendar_of_work(self, cast):
+        feed = opened(cast, "bo", work=True)
+        secret = reads.address(feed).rsplit("/", 1)[1].removesuffix(".ics")
+        assert reads.opened_by(secret, NOW) == feed
+        for held in cast.bo.staff.roles_held.all():
+            people.end_role(held, until=NOW.date(), by=SYSTEM, at=NOW)
         assert reads.opened_by(secret, NOW) is None
 
     @pytest.mark.parametrize("title", ["Riverside", "my morning PROCESS group", "  ", "Riverside intensive outpatient program"])

@@ -69,6 +69,14 @@ def test_today_ends_with_the_day_but_leaves_an_hour(cast):
     assert alarm(cast, evening, source_key="s:10").due_at == datetime(2026, 11, 4, 0, 0, tzinfo=UTC)
 
 
+def test_what_is_for_now_stands_before_whatever_nobody_closed(cast, at):
+    for n in range(201):
+        alarm(cast, at, urgency="soon", source_key=f"old:{n}")
+    now = alarm(cast, at + timedelta(days=9), urgency="now", source_key="new")
+    rows = reads.listed(cast.ed.actor(), at + timedelta(days=9))
+    assert rows[0].alarm == now and len(rows) == 202
+
+
 def test_a_graver_answer_from_the_same_source_makes_it_more_urgent_never_less(cast, at):
     raised = alarm(cast, at, urgency="soon")
     later = at + timedelta(minutes=5)

@@ -157,3 +157,20 @@ def test_after_it_was_closed_only_news_raise_another(cast: Cast, at) -> None:
     assert _told(cast, at + LATER, home_safe=("no", "")) == [first]
     both = _told(cast, at + 2 * LATER, home_safe=("no", ""), safe_now=("no", ""))
     assert len(both) == 2 and both[1].urgency == "now"
+
+
+def test_danger_is_heard_also_when_the_talk_may_not_be_kept(cast: Cast, at, monkeypatch) -> None:
+    """A paper that is not signed, or an episode that has ended, holds up no alarm."""
+    told = {"facts": {"safe_now": ("no", "pills at home")}, "how": "call", "concerns": "Cannot sleep.", "by": cast.ivy.actor()}
+    monkeypatch.setattr(actions.gates, "missing", lambda *_given, **_words: ["a paper"])
+    monkeypatch.setattr(actions.gates, "says", lambda unsigned: "Not signed yet.")
+    with pytest.raises(actions.CannotScreen):
+        actions.take(cast.ana.episode, at=at, **told)
+    assert not Screen.objects.exists()
+    alarm = Alarm.objects.get()
+    assert "pills at home" in alarm.reason and alarm.owner is not None
+    close(alarm, "assessed_safe", "Called at once; safe with a plan.", by=cast.ivy.actor(), at=at)
+    episodes.end_episode(cast.ana.episode, by=SYSTEM, at=at, why="over")
+    with pytest.raises(actions.CannotScreen, match="has ended"):
+        actions.take(cast.ana.episode, at=at + LATER, **told)
+    assert Alarm.objects.filter(closed__isnull=True).count() == 1

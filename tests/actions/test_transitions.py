@@ -145,9 +145,16 @@ class TestAftercare:
             self.record(cast, outcome="not_reached", doing="unknown")
         assert aftercare_reads.contacts(cast.ana.episode)[0].settled
 
-    def test_danger_raises_an_alarm_in_the_same_act(self, cast: Cast):
-        self.record(cast, in_danger=True)
+    def test_danger_raises_an_alarm_and_an_impatient_click_is_one(self, cast: Cast):
+        for _click in range(2):
+            self.record(cast, in_danger=True)
         assert Alarm.objects.get().client == cast.ana.client
+
+    def test_danger_is_heard_whatever_else_is_refused(self, cast: Cast):
+        self.record(cast, outcome="declined", doing="unknown")
+        with pytest.raises(aftercare.CannotFollowUp):  # asked to be left alone, and calls
+            self.record(cast, due_day=30, in_danger=True)
+        assert Alarm.objects.get().urgency == "now"
 
     def test_who_asked_to_be_left_alone_is_left_alone(self, cast: Cast):
         self.record(cast, outcome="declined", doing="unknown")

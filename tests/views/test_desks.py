@@ -122,6 +122,17 @@ class TestDirector:
         assert ed.post(reverse("director:supervisor", kwargs=page), {"supervisor": cast.cy.staff.pk}).status_code == 303
         assert at_desk(cast.bo).get(reverse("director:people")).status_code == 404
 
+    def test_a_role_given_by_mistake_opens_nothing_from_the_same_day_on_and_is_not_prolonged(self, cast: Cast):
+        ed, today = at_desk(cast.ed), timezone.localdate()
+        held = people.give_role(cast.bo.staff, "director", held_from=today, by=cast.ed.actor(), at=timezone.now())
+        assert cast.bo.actor(timezone.now()).has("director")
+        page = reverse("director:end_role", kwargs={"uid": held.uid})
+        assert ed.post(page, {"until": today.isoformat()}).status_code == 303
+        assert not cast.bo.actor(timezone.now()).has("director")
+        assert ed.post(page, {"until": (today + timedelta(days=400)).isoformat()}).status_code == 422
+        held.refresh_from_db()
+        assert held.held_until == today
+
 
 class TestPractice:
     def test_given_logged_answered(self, cast: Cast):

@@ -37,9 +37,15 @@ def record(
 ) -> FollowUp:
     """One contact tried or made for the contact due on `due_day` after discharge.
 
-    A person in danger raises an alarm in the same transaction. Nobody who asked to be left alone is contacted again.
+    A person in danger raises an alarm first and by itself: whatever else is refused, it stands. Nobody who asked to be left alone is
+    contacted again.
     """
     access.require(by, rules.FOLLOW_UP, episode)
+    if in_danger:
+        safety.tell(
+            source_kind="follow_up", source=str(episode.uid), is_news=True, client=episode.client, kind="staff", urgency="now",
+            reason=_("Said to be in danger at a follow-up contact."), by=by, at=at,
+        )  # fmt: skip
     if transitions.discharge_of(episode) is None:
         raise CannotFollowUp(_("Follow-up begins with the discharge."))
     if due_day not in reads.days():
@@ -49,13 +55,7 @@ def record(
     with trail.act("aftercare.followed_up", by=by, at=at, about=episode, client=episode.client, detail={"due_day": due_day}):
         if episode.follow_ups.filter(outcome=FollowUpOutcome.DECLINED).exists():
             raise CannotFollowUp(_("This person asked not to be contacted again."))
-        made = FollowUp.objects.create(
+        return FollowUp.objects.create(
             episode=episode, due_day=due_day, by=Staff.objects.get(pk=by.as_staff), channel=channel, outcome=outcome, in_care=in_care,
             doing=doing, wants_to_return=wants_to_return, note=note.strip(), at=at,
         )  # fmt: skip
-        if in_danger:
-            safety.raise_alarm(
-                client=episode.client, kind="staff", urgency="now", reason=_("Said to be in danger at a follow-up contact."),
-                source_kind="follow_up", source_key=str(made.uid), by=by, at=at,
-            )  # fmt: skip
-        return made

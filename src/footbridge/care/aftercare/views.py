@@ -9,6 +9,7 @@ from footbridge.care.transitions.rules import SEE_TRANSITIONS
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import reads as people
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
@@ -20,7 +21,7 @@ PAGE = 50
 
 @access.page(rules.SEE_AFTERCARE)
 def due(request: Request) -> HttpResponse:
-    today = request.at.date()
+    today = day_of(request.at)
     acting = request.actor.within(rules.SEE_AFTERCARE.roles)
     page = Paginator(reads.waiting(acting, today), PAGE).get_page(request.GET.get("page", "1"))
     contacts = [{"one": one, "overdue": one.overdue_days(today)} for one in reads.waited_for(list(page))]

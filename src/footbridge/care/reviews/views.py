@@ -8,6 +8,7 @@ from footbridge.care.plan import reads as plans
 from footbridge.care.plan.models import Objective
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Request
 
@@ -20,7 +21,7 @@ def show(request: Request, episode: Episode) -> HttpResponse:
     trail.looked(episode.client, by=request.actor, at=request.at, what="reviews")
     due = reads.next_due(episode)
     context = {
-        "episode": episode, "reviews": reads.reviews(episode), "due": due, "late": due.late_days(request.at.date()) if due else 0,
+        "episode": episode, "reviews": reads.reviews(episode), "due": due, "late": due.late_days(day_of(request.at)) if due else 0,
         "may_review": access.may(request.actor, rules.REVIEW, episode) and episode.ended_at is None and due is not None,
     }  # fmt: skip
     return web.show(request, "care/reviews/show.html", context)

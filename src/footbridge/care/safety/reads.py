@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import CareTeamMember, Episode
@@ -65,15 +65,18 @@ class Row:
 def listed(
     actor: Actor, at: datetime, *, closed: bool = False, of: Client | None = None, limit: int = 200
 ) -> list[Row]:
-    """The alarms this actor may see: open ones by due time, or the closed ones, last closed first."""
+    """The alarms this actor may see: of the open ones all, those for now first, then by due time; or the last `limit` closed ones.
+
+    Old alarms that nobody closes fall due before one that was raised this minute: by due time alone it would stand behind all of them.
+    """
     alarms = rules.alarms_visible_to(actor).select_related("client__person").prefetch_related("handed", "seen")
     if of is not None:
         alarms = alarms.filter(client=of)
     if closed:
         alarms = alarms.filter(closed__isnull=False).select_related("closed__by__person").order_by("-closed__at")
     else:
-        alarms = alarms.filter(closed__isnull=True).order_by("due_at", "id")
-    found = list(alarms[:limit])
+        alarms = alarms.filter(closed__isnull=True).order_by(Case(When(urgency="now", then=0), default=1), "due_at", "id")
+    found = list(alarms[:limit] if closed else alarms)
     staff = Staff.objects.select_related("person").in_bulk({a.owner_now_id for a in found if a.owner_now_id})  # type: ignore[attr-defined]
     return [
         Row(

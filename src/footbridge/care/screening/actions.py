@@ -54,7 +54,8 @@ def take(
 
     `facts` maps a `Fact` to (`Known`, note). `free_hours` are (weekday 0 = Monday, from, until). What is left out
     (None, or a fact not named) carries over from the screen before; an empty text takes it away. An answer that somebody must act
-    on at once (`alarms` in data/levels.yaml) raises its alarm in the same transaction.
+    on at once (`alarms` in data/levels.yaml) raises its alarm in the same transaction; also when the talk itself may not be kept, because
+    a paper is not signed or the episode has ended.
     """
     access.require(by, rules.TAKE_SCREEN, episode)
     before = reads.latest(episode)
@@ -69,13 +70,16 @@ def take(
     }
     hours = _hours(free_hours) if free_hours is not None else (reads.hours(before) if before else [])
 
+    known = reads.answers(before) if before else {}
     if episode.ended_at is not None:
+        _sound_the_alarm(episode, answers, known, by=by, at=at)
         raise CannotScreen(_("This episode of care has ended. Open a new one to screen again."))
     if not words["concerns"] and all(answer == Known.UNKNOWN for answer, _note in answers.values()):
         raise CannotScreen(_("Write down what brings the person, or answer at least one question."), field="concerns")
 
     unsigned = gates.missing(episode.client, gates.GateStep.SCREENING, day_of(at), program=gates.admitting())
     if unsigned:
+        _sound_the_alarm(episode, answers, known, by=by, at=at)
         raise CannotScreen(gates.says(unsigned))
 
     screen = Screen(episode=episode, by_id=by.as_staff, how=how, at=at, **words)
@@ -95,7 +99,7 @@ def take(
         FreeHours.objects.bulk_create(
             FreeHours(screen=screen, weekday=day, starts=starts, ends=ends) for day, starts, ends in hours
         )
-        _sound_the_alarm(episode, answers, reads.answers(before) if before else {}, by=by, at=at)
+        _sound_the_alarm(episode, answers, known, by=by, at=at)
     return screen
 
 

@@ -24,6 +24,7 @@ from footbridge.ground.people import rules as people_rules
 from footbridge.ground.people.models import RoleHeld, Staff
 from footbridge.ground.program import crisis_lines
 from footbridge.ground.program import rules as program_rules
+from footbridge.ground.program.days import day_of
 from footbridge.kit import access, web
 from footbridge.kit.access import Request, accounts
 
@@ -35,7 +36,7 @@ ROWS = 20  # of each table on the first page
 
 @access.page(rules.SEE_PROGRAM)
 def home(request: Request) -> HttpResponse:
-    today = request.at.date()
+    today = day_of(request.at)
     tracks: list[dict[str, Any]] = [
         {"track": track, "taken": taken, "free": max(0, track.places - taken)} for track, taken in reads.census(today)
     ]
@@ -71,12 +72,12 @@ def glass(request: Request) -> HttpResponse:
 @access.page(people_rules.SEE_STAFF)
 def people(request: Request) -> HttpResponse:
     may_keep_hours = access.may(request.actor, program_rules.KEEP_HOURS)
-    return web.show(request, "desks/director/people.html", {"staff": reads.staff_list(request.at.date()), "may_keep_hours": may_keep_hours})
+    return web.show(request, "desks/director/people.html", {"staff": reads.staff_list(day_of(request.at)), "may_keep_hours": may_keep_hours})
 
 
 @access.page(people_rules.HIRE)
 def add(request: Request) -> HttpResponse:
-    form = web.form(request, StaffForm, initial={"started_on": request.at.date()})
+    form = web.form(request, StaffForm, initial={"started_on": day_of(request.at)})
     if request.method == "POST" and form.is_valid():
         words = form.cleaned_data
         by, at = request.actor, request.at
@@ -98,7 +99,7 @@ def add(request: Request) -> HttpResponse:
 
 @access.page(people_rules.SEE_STAFF, of=reads.staff)
 def person(request: Request, staff: Staff) -> HttpResponse:
-    today = request.at.date()
+    today = day_of(request.at)
     context = {
         "staff": staff, "roles": staff.roles_held.order_by("held_until", "held_from"), "credentials": staff.credentials.order_by("kind"),
         "may_keep_hours": access.may(request.actor, program_rules.KEEP_HOURS),
@@ -119,13 +120,13 @@ def _change(request: Request, staff: Staff, form: web.forms.Form, deed, title: s
 
 @access.page(people_rules.HIRE, of=reads.staff)
 def role(request: Request, staff: Staff) -> HttpResponse:
-    form = web.form(request, RoleForm, initial={"held_from": request.at.date()})
+    form = web.form(request, RoleForm, initial={"held_from": day_of(request.at)})
     return _change(request, staff, form, lambda **w: people_actions.give_role(staff, **w), _("Give a role"), _("Give the role"), _("The role is given."))
 
 
 @access.page(people_rules.HIRE, of=reads.role_held)
 def end_role(request: Request, held: RoleHeld) -> HttpResponse:
-    form = web.form(request, EndRoleForm, initial={"until": request.at.date()})
+    form = web.form(request, EndRoleForm, initial={"until": day_of(request.at)})
     return _change(
         request, held.staff, form, lambda **w: people_actions.end_role(held, **w), _("End a role"), _("End the role"), _("The role ends that day.")
     )

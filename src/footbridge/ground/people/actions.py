@@ -175,11 +175,17 @@ def give_role(staff: Staff, role: str, *, held_from: date, by: Actor, at: dateti
 
 
 def end_role(held: RoleHeld, *, until: date, by: Actor, at: datetime) -> RoleHeld:
-    """The role is held no more from `until` on. A role that never took effect ends the day after it began."""
+    """The role is held no more from `until` on. One given by mistake ends on the day it began: it opens nothing from then on.
+
+    An end is never moved to a later day: that would give the role anew, to oneself as well, without anybody giving it.
+    """
     access.require(by, rules.HIRE)
-    if until <= held.held_from:
-        raise CannotHire(_("A role ends after the day it began."), field="until")
+    if until < held.held_from:
+        raise CannotHire(_("A role ends on the day it began, or later."), field="until")
     with trail.act("staff.role_ended", by=by, at=at, about=held.staff, detail={"role": held.role}):
+        held.refresh_from_db(fields=["held_until"])
+        if held.held_until is not None and until > held.held_until:
+            raise CannotHire(_("This role ends sooner already. Give it anew if they are to hold it longer."), field="until")
         held.held_until = until
         held.save(update_fields=["held_until"])
     return held

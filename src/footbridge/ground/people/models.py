@@ -117,7 +117,7 @@ class RoleHeld(Row):
     class Meta:
         app_label = "ground"
         constraints = [
-            models.CheckConstraint(name="role_until_after_from", condition=Q(held_until__isnull=True) | Q(held_until__gt=F("held_from"))),
+            models.CheckConstraint(name="role_until_after_from", condition=Q(held_until__isnull=True) | Q(held_until__gte=F("held_from"))),
         ]
 
 

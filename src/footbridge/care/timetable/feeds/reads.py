@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from footbridge.ground.people.models import Person
+from footbridge.ground.people.models import Person, Staff
 from footbridge.ground.program.days import day_of
 from footbridge.ground.program.words import Mode
 from footbridge.kit.access import Actor
@@ -68,8 +68,14 @@ def opened_by(secret: str, at: datetime) -> CalendarFeed | None:
     if found is None:
         return None
     user = owner(found).user
-    gone = found.staff is not None and found.staff.left_on is not None and found.staff.left_on <= day_of(at)
+    gone = found.staff is not None and not _works_here(found.staff, day_of(at))
     return None if user is None or not user.is_active or gone else found
+
+
+def _works_here(staff: Staff, on: date) -> bool:
+    """As for signing in: without a role nobody works here any more, whether a last day was written down or not."""
+    held = staff.roles_held.filter(held_from__lte=on).filter(Q(held_until__isnull=True) | Q(held_until__gt=on))
+    return (staff.left_on is None or staff.left_on > on) and held.exists()
 
 
 def owner(feed: CalendarFeed) -> Person:
