@@ -441,4 +441,6 @@ def test_open_pages_open_for_anybody():
     closed |= {"measures:room", "measures:room_help", "measures:room_thanks"}  # only on a device that was handed over
     for name, entry in OURS:
         if hasattr(entry.callback, "open_because") and "<" not in str(entry.pattern) and name not in closed:
-            assert Browser().get(reverse(name)).status_code in (200, 302), name
+            page = Browser().get(reverse(name))
+            assert page.status_code in (200, 302), name
+            assert oddities(name, page) == {}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from .charts import Mark, Point, Series
@@ -99,7 +100,7 @@ def everything(request: HttpRequest, layout: str) -> dict[str, Any]:
         ],
         "person": Person(
             "Ana Reyes",
-            [(_("Born"), "05/31/1990"), (_("Number"), "FB-10042")],
+            [(_("Born"), date_format(date(1990, 5, 31), "DATE_FORMAT")), (_("Number"), "FB-10042")],
             _("she/her"),
             "#person",
             _("Risk: high, plan in place"),
