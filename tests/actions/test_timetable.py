@@ -11,6 +11,7 @@ from django.db import IntegrityError, connections
 from footbridge.care.screening.models import FreeHours, Screen
 from footbridge.care.timetable import actions, reads
 from footbridge.care.timetable.models import Booking, Place, Session
+from footbridge.ground.consent import actions as consent
 from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
@@ -19,6 +20,8 @@ from footbridge.ground.program import importing
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
+from footbridge.lanes.notices.models import Notice
+from footbridge.wiring import clock
 from tests import program as week_
 from tests.cast import NOW, Cast
 from tests.program import MONDAY
@@ -442,3 +445,33 @@ def test_a_day_closed_later_cancels_the_visits_of_that_day_too(cast, published):
     assert closed.cancelled_because == "closed" and not closed.bookings.filter(cancelled_at__isnull=True).exists()
     assert visit.sessions.filter(cancelled_at__isnull=True).count() >= 6
     assert Act.objects.filter(verb="visit.day_closed", client_uid=cast.ana.client.uid).count() == 1
+
+
+class TestClosedDaysAreTold:
+    """By day, once for each closed day, to whoever would have come and to the leader."""
+
+    @pytest.fixture
+    def closed(self, cast, published):
+        by = cast.ed.actor()
+        consent.give(cast.ana.client, kind="messages", signed_name="Ana Soto", how="paper", witnessed_by=cast.di.staff, by=cast.di.actor(), at=NOW)
+        for group in (published.process, published.skills):
+            for episode in (cast.ana.episode, cast.max.episode):
+                actions.join_group(episode, group, MONDAY, by=by, at=NOW)
+        program.close_day(published.site, MONDAY + timedelta(days=7), "Snow", by=by, at=NOW)
+        actions.publish_ahead(at=NOW)
+        return published
+
+    def test_once_and_nothing_but_that_the_week_has_changed(self, cast, closed):
+        for hours in (1, 2):
+            clock.tell_closed(NOW + timedelta(hours=hours))
+        assert {(n.person, n.template) for n in Notice.objects.all()} == {(cast.ana.person, "week"), (cast.bo.person, "week"), (cast.cy.person, "week")}
+        assert Notice.objects.count() == 3
+
+    def test_nobody_at_night_nobody_who_has_gone_and_nothing_old(self, cast, closed):
+        clock.tell_closed(NOW + timedelta(hours=13))  # ten in the evening in Chicago
+        clock.tell_closed(NOW + timedelta(days=4))
+        assert not Notice.objects.exists()
+        actions.end_all(cast.ana.episode, MONDAY + timedelta(days=1), by=SYSTEM, at=NOW)
+        episodes.end_episode(cast.ana.episode, by=SYSTEM, at=NOW + timedelta(minutes=1), why="Discharged")
+        clock.tell_closed(NOW + timedelta(hours=1))
+        assert not Notice.objects.filter(person=cast.ana.person).exists()
