@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -57,6 +58,11 @@ class TestBegin:
         html = desk.get(self.url(request), {"level": "outpatient"}).content.decode()
         assert "Only weekly" in html
         assert "Far Spanish" not in html
+
+    def test_every_field_of_the_page_has_an_id_of_its_own(self, cast: Cast, desk: Client) -> None:
+        html = desk.get(reverse("hand_offs:from_request", kwargs={"uid": asked("Rae").uid})).content.decode()
+        ids = re.findall(r'\bid="([^"]+)"', html)
+        assert sorted(set(ids)) == sorted(ids)
 
     def test_three_actions_from_the_request_to_an_open_hand_off(self, cast: Cast, desk: Client) -> None:
         """Open the page (1), choose a program (2) and a reason (3), begin (4): four, and nothing typed."""

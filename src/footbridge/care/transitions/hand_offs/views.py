@@ -79,7 +79,8 @@ def _begin(request: Request, subject: Inquiry | Episode) -> HttpResponse:
         "level": need.level, "condition": need.conditions[0] if need.conditions else "", "population": need.population, "payer": need.payer,
         "mode": need.mode, "site": site.code if site else None,
     }  # fmt: skip
-    asked = forms.NeedForm(request.GET if "level" in request.GET else None, initial=start)
+    # Both forms of the page ask for a level: each label must find its own.
+    asked = forms.NeedForm(request.GET if "level" in request.GET else None, initial=start, auto_id="need_%s")
     if asked.is_bound and asked.is_valid():
         given = asked.cleaned_data
         conditions = need.conditions if given["condition"] in need.conditions else tuple(filter(None, [given["condition"]]))
