@@ -46,7 +46,7 @@ def begun(cast: Cast, subject: object = None, **more: object) -> HandOff:
 
 
 def agreed(cast: Cast, row: HandOff, *classes: str) -> None:
-    actions.agree(row, data_classes=classes or ("directory",), signed_name="Rae", how="spoken", by=cast.ivy.actor(), at=NOW)
+    actions.agree(row, data_classes=classes or ("directory",), signed_name="Rae", how="paper", by=cast.ivy.actor(), at=NOW)
 
 
 class TestBegin:
@@ -267,7 +267,7 @@ class TestAgreement:
             agreed(cast, row)
         assert refused.value.field == "parent_signed_name"
         assert not row.agreed.exists()
-        made = actions.agree(row, data_classes=["directory"], signed_name="Rae", parent_signed_name="Flo", how="spoken", by=cast.ivy.actor(), at=NOW)
+        made = actions.agree(row, data_classes=["directory"], signed_name="Rae", parent_signed_name="Flo", how="paper", by=cast.ivy.actor(), at=NOW)
         assert made.signed_name == "Rae; Flo"
         assert made.consent is None or made.consent.parent_signed_name == "Flo"
 

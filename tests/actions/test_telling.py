@@ -143,6 +143,20 @@ class TestHandOffs:
         told = Told.objects.get()
         assert (told.what, told.to_name, told.data_classes) == ("letter", "Lakeside Day Program", ["clinical", "directory"])
 
+    @pytest.mark.parametrize("client", [True, False])
+    def test_what_was_agreed_by_voice_is_kept_and_opens_no_letter(self, cast: Cast, client: bool) -> None:
+        """42 CFR 2.31(a): a consent is in writing. By voice is enough to call there together."""
+        row, ivy = begun(cast, cast.ana.episode if client else asked()), cast.ivy.actor()
+        hand_offs.agree(row, data_classes=["directory", "clinical"], signed_name="Ana", how="spoken", by=ivy, at=NOW)
+        may = hand_off_reads.tellable(row, TODAY)
+        assert may.classes == frozenset() and all("by voice" in why for why in may.withheld.values())
+        for step in ({"kind": "letter"}, {"kind": "spoke_there", "with_name": "Sam"}):
+            with pytest.raises(hand_offs.CannotStep, match="in writing"):
+                hand_offs.step(row, **step, by=ivy, at=NOW)
+        assert hand_offs.step(row, kind="spoke_there", with_name="Sam", on_the_line=True, by=ivy, at=NOW).on_the_line
+        hand_offs.agree(row, data_classes=["directory", "clinical"], signed_name="Ana", how="paper", by=ivy, at=NOW)
+        assert DataClass.CLINICAL in hand_off_reads.tellable(row, TODAY).classes
+
     def test_together_on_the_line_nothing_is_told_by_us(self, cast: Cast) -> None:
         row = begun(cast, cast.ana.episode)
         hand_offs.step(row, kind="spoke_there", with_name="Sam", on_the_line=True, by=cast.ivy.actor(), at=NOW)
@@ -165,7 +179,7 @@ class TestHandOffs:
         assert may.classes == frozenset() and "must have signed" in may.withheld[DataClass.DIRECTORY]
         with pytest.raises(hand_offs.CannotStep, match="must have signed"):
             hand_offs.step(row, kind="letter", by=cast.ivy.actor(), at=NOW)
-        hand_offs.agree(row, data_classes=["directory"], signed_name="Ana", parent_signed_name="Flo", how="spoken", by=cast.ivy.actor(), at=NOW)
+        hand_offs.agree(row, data_classes=["directory"], signed_name="Ana", parent_signed_name="Flo", how="paper", by=cast.ivy.actor(), at=NOW)
         assert hand_off_reads.tellable(row, TODAY).classes == {DataClass.DIRECTORY}
 
     def test_the_letter_does_not_tell_who_asked_for_them_unless_there_is_no_other_way(self, cast: Cast) -> None:

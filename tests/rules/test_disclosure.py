@@ -217,3 +217,11 @@ def test_an_order_never_closes_and_opens_nothing_it_does_not_name(data, recipien
     assert held.allowed >= without.allowed
     if held.allowed and not without.allowed:
         assert data in ORDER.data_classes and purpose is Purpose.LEGAL
+
+
+def test_what_was_agreed_by_voice_opens_nothing_of_a_part_2_program():
+    spoken = replace(GENERAL, written=False)
+    said = ask("clinical", "payer", "payment", spoken)
+    assert not said.allowed and "in writing" in english(said.reason)
+    assert ask("clinical", "payer", "payment", spoken, part2=False).allowed
+    assert ask("clinical", "payer", "payment", spoken, replace(GENERAL, id="2")).allowed

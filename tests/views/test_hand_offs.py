@@ -116,7 +116,7 @@ class TestWork:
         assert "have not agreed" in text(refused)
         assert 'value="Sam"' in refused.content.decode()
         assert desk.get(self.url(row, "letter")).status_code == 303
-        assert desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "spoken"}).status_code == 303
+        assert desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "paper"}).status_code == 303
         assert desk.post(self.url(row), {"kind": "spoke_there", "with_name": "Sam"}).status_code == 303
         letter = desk.get(self.url(row, "letter"))
         assert (letter["Content-Type"], letter.content[:4]) == ("application/pdf", b"%PDF")
@@ -135,14 +135,14 @@ class TestWork:
 
     def test_no_letter_leaves_a_hand_off_that_has_ended(self, cast: Cast, desk: Client) -> None:
         row, at = begun(cast), timezone.now()
-        desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "spoken"})
+        desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "paper"})
         assert desk.get(self.url(row, "letter")).status_code == 200
         actions.end(row, how="declined", note="Rae: not now.", lines_given=True, by=cast.di.actor(at), at=at)
         assert desk.get(self.url(row, "letter")).status_code == 303
 
     def test_agreement_can_be_taken_back_here(self, cast: Cast, desk: Client) -> None:
         row = begun(cast)
-        desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "spoken"})
+        desk.post(self.url(row, "agree"), {"data_classes": ["directory"], "signed_name": "Rae", "how": "paper"})
         assert "They take it back" in text(desk.get(self.url(row, "agree")))
         desk.post(self.url(row, "agree"), {"back": "1"})
         assert "Nothing yet" in text(desk.get(self.url(row)))

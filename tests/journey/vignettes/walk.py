@@ -522,7 +522,7 @@ class Walk:
         ).must_be_on("hand_offs:show")
         ivy.sees("Without their agreement nothing about them is said there.")
         ivy.clicks("Take their agreement").chooses(
-            "Level of care, diagnosis and reasons", "Risk, and that there is a safety plan"
+            "Level of care, diagnosis and reasons", "Risk, and that there is a safety plan", "On paper"
         )
         ivy.clicks("They agree", "button").must_be_on("hand_offs:show").sees("Letter to them")
         letter = ivy.context.request.get(

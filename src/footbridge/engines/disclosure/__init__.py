@@ -5,6 +5,7 @@ so every class of data is. What the engine knows:
 
 - the client sees their own record, except notes a clinician keeps apart;
 - the team inside the program, for treatment and operations, needs no consent; counseling notes stay with their author;
+- what was agreed by voice opens nothing of a Part 2 program: a consent is in writing, on paper or electronic (2.31(a));
 - counseling notes, psychotherapy notes, group membership and legal proceedings each need a consent that names them; a
 general consent
   never opens them, and a Part 2 consent for counseling notes may not be combined with another (2.31);
@@ -101,6 +102,7 @@ class Consent:
     until: date | None = None
     revoked_on: date | None = None
     signed_by: frozenset[minors.Signer] = minors.CLIENT_ALONE
+    written: bool = True  # on paper or electronic; False: said by voice
 
     def in_force(self, on: date) -> bool:
         return (
@@ -187,6 +189,9 @@ def may_disclose(
     found = _by_consent(asked, consents, part2) or _by_order(asked, orders)
     if found:
         return found
+    by_voice = tuple(replace(one, written=True) for one in consents if not one.written)
+    if by_voice and _by_consent(asked, by_voice, part2):
+        return _no("not_written", asked)
     if minor is not None and minor.is_minor:
         if recipient is Recipient.SUPPORTER and name in parents and minor.by_law and data_class not in _NEVER_BY_LAW and not part2:
             return Verdict(True, _say("parent_by_law", asked), account=False)
@@ -253,6 +258,8 @@ def _by_order(asked: _Asked, orders: Iterable[CourtOrder]) -> Verdict | None:
 def _opens(consent: Consent, asked: _Asked, part2: bool) -> bool:
     if asked.minor is not None and asked.minor.is_minor and not asked.minor.discloses <= consent.signed_by:
         return False
+    if part2 and not consent.written:
+        return False
     if asked.recipient not in consent.recipients or (consent.named and asked.name not in consent.named):
         return False
     if asked.purpose is Purpose.LEGAL or asked.recipient is Recipient.COURT:
@@ -312,6 +319,7 @@ _ENGLISH = {
     "disclosure.minor_not_signed": "The client is a minor: {who} must have signed the consent. ({source})",
     "disclosure.legal_needs_consent_or_order": "Legal proceedings need their own consent or a court order. "
     "(2.31(d), subpart E) [K]",
+    "disclosure.not_written": "They agreed by voice. Records of this program are shared only on a consent in writing, on paper or electronic. (2.31(a)) [K]",
     "disclosure.court_order": "A court order names {data} for this reader. Tell no more than it names. (2.61 to 2.67) [K]",
     "disclosure.needs_its_own_consent": "{data} needs a consent that names it and nothing else opens it. (2.31(b)) [K]",
     "disclosure.hipaa_tpo": "Allowed for treatment, payment and operations. (164.506) [K]",

@@ -54,6 +54,7 @@ def as_engine(row: Consent) -> disclosure.Consent:
         frozenset() if general else frozenset(DataClass(one) for one in row.data_classes if one in known),
         frozenset({Purpose.LEGAL}) if row.kind == ConsentKind.LEGAL else _OUTSIDE_COURT,
         frozenset() if general else frozenset({_same(row.recipient)}), row.expires_on, day_of(revoked.at) if revoked else None, frozenset(signers),
+        row.signed_how != "spoken",
     )  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def agree(
     with trail.act("hand_off.agreed", by=by, at=at, about=hand_off, client=hand_off.client, detail={"classes": classes}):
         _open_now(hand_off, CannotStep)
         same = reads.agreed(hand_off, today)
-        if same is not None and same.data_classes == classes and same.signed_name == signed:
+        if same is not None and (same.data_classes, same.signed_name, same.how) == (classes, signed, how):
             return same
         staff = Staff.objects.get(pk=by.as_staff)
         given = None

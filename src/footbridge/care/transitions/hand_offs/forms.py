@@ -90,7 +90,10 @@ class AgreeForm(Form):
     )
     signed_name = forms.CharField(label=_("Name as signed or said"), max_length=120)
     parent_signed_name = forms.CharField(label=_("Parent's name as signed or said"), max_length=80, required=False, help_text=_("Where a parent must agree too."))
-    how = forms.ChoiceField(label=_("How did they agree?"), choices=AGREED_HOW, widget=RadioCards(columns=True), initial="spoken")
+    how = forms.ChoiceField(
+        label=_("How did they agree?"), choices=AGREED_HOW, widget=RadioCards(columns=True),
+        help_text=_("By voice is enough to call there together, with them on the line. A letter, and a call without them, need it in writing. (42 CFR 2.31)"),
+    )  # fmt: skip
 
 
 class OwnerForm(Form):

@@ -115,7 +115,7 @@ def _verdict(row: HandOff, given: HandOffAgreed, data_class: DataClass, today: d
     signers = minors.BOTH if ";" in given.signed_name else minors.CLIENT_ALONE
     alone = Consent(
         str(given.uid), ConsentKind.NAMED, frozenset({Recipient.TREATING_PROVIDER}), day, frozenset(map(DataClass, given.data_classes)), frozenset({Purpose.TREATMENT}),
-        until=clocks.agreement_ends(day), signed_by=signers,
+        until=clocks.agreement_ends(day), signed_by=signers, written=given.how != "spoken",
     )  # fmt: skip
     return telling.by_papers([alone], data_class, whom(row), today, support.standing_of(born_on(row), today))
 

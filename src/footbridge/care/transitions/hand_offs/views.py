@@ -203,5 +203,6 @@ def _page(request: Request, row: HandOff, page: str, form: Any, **more: Any) -> 
     if context["agreed"]:
         may = reads.tellable(row, at_site.today(request.at))
         context["told"] = [forms.TELLS[one] for one in forms.TELLS if one in may.classes]
-        context["withheld"] = [(forms.TELLS[one], may.withheld[one]) for one in forms.TELLS if one in may.withheld]  # type: ignore[index]
+        reasons = dict.fromkeys(may.withheld.values())  # said once, however much it keeps back
+        context["withheld"] = [(why, [forms.TELLS[one] for one in forms.TELLS if may.withheld.get(DataClass(one)) == why]) for why in reasons]
     return web.show(request, f"care/hand_offs/{page}.html", context)
