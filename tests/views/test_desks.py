@@ -26,6 +26,7 @@ from footbridge.ground.people import actions as people
 from footbridge.ground.people.models import RoleHeld, Staff, Supporter
 from footbridge.kit.access import SYSTEM
 from footbridge.kit.trail.models import Act
+from footbridge.kit.web.models import Draft
 from tests.actions import way
 from tests.cast import NOW, PASSWORD, Cast
 
@@ -178,6 +179,22 @@ class TestPractice:
         words = {"practised_on": timezone.localdate().isoformat(), "form_key": "7b6c1d7c-4f5b-4f63-9c55-4d9a3b7a0001", **said}
         assert ana.post(log, words).headers["Location"] == reverse("help_now")  # the practice has ended; what was written is heard
         assert not PracticeLog.objects.exists() and Alarm.objects.filter(closed__isnull=True).count() == 1
+
+    def test_danger_sent_after_the_session_locked_is_told_and_the_note_is_kept_for_later(self, cast: Cast):
+        ana, page = at_desk(cast.ana), reverse("client:check_in")
+        row = practice.assign(cast.ana.episode, skill="slow_breathing", times_a_week=3, by=cast.bo.actor(), at=NOW)
+        ana.post(reverse("lock"))
+        assert "unlock" in ana.post(page, {"mood": "2", "note": "Slept badly."}).headers["Location"] and not Alarm.objects.exists()
+        assert ana.post(page, {"mood": "0", "note": "I want to die."}).headers["Location"] == reverse("help_now")
+        assert Alarm.objects.get().client == cast.ana.client and not CheckIn.objects.exists()
+        assert ana.get(reverse("help_now")).status_code == 200 and ana.get(page).status_code == 303
+        assert Draft.objects.get(path=page).open()["note"] == ["I want to die."]
+        log = reverse("client:log", kwargs={"uid": row.uid})
+        assert ana.post(log, {"note": "Quiero morirme."}).headers["Location"] == reverse("help_now")
+        max_ = at_desk(cast.max)
+        max_.post(reverse("lock"))
+        assert "unlock" in max_.post(log, {"note": "I want to die."}).headers["Location"]
+        assert set(Alarm.objects.values_list("client", flat=True)) == {cast.ana.client.pk}
 
     def test_a_note_without_danger_raises_nothing_and_after_the_stay_danger_is_heard_still(self, cast: Cast):
         ana, page = at_desk(cast.ana), reverse("client:check_in")

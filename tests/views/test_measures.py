@@ -344,7 +344,7 @@ def test_going_back_after_the_end_and_telling_danger_leads_to_help_and_raises_th
     assert page.status_code == 200 and HELP in page.content.decode() and 'href="/q/thanks/"' in page.content.decode()
     alarm = Alarm.objects.get()
     assert (alarm.client, alarm.owner) == (loaded.ana.client, loaded.bo.staff)
-    assert alarm.reason == "PHQ-9, question 9: More than half the days (told when the form was closed; the answers kept do not show it)"
+    assert alarm.reason == "PHQ-9, question 9: More than half the days (told when the form or the session was closed; the answers kept do not show it)"
     # the score stays what was sent, and the answer of the record too
     assert Score.objects.get(score="total").value == 8 and not Answer.objects.filter(item="9", value="2").exists()
     # what shows no danger is told that the questions are closed, and writes nothing
@@ -369,6 +369,21 @@ def test_danger_told_when_the_time_is_over_or_the_form_was_taken_back_is_heard(l
         assert Alarm.objects.filter(source_key__startswith=str(sheets[0].uid)).count() == 1
     # the page with all questions sends the same
     assert HELP in hand.post(f"{address}?all=1", {"s0-item_9": "1"}).content.decode()
+
+
+def test_danger_told_after_the_session_locked_is_heard_and_help_comes_first(loaded):
+    [sheet], _token = give(loaded, how="portal", codes=["phq9"])
+    ana, address = at_desk(loaded.ana), f"/me/questions/{sheet.uid}/"
+    assert ana.get(address).status_code == 200
+    ana.post(reverse("lock"))
+    assert "unlock" in ana.post(address, {"step": "0-9", "answer": "0"})["Location"] and not Alarm.objects.exists()
+    assert ana.post(address, {"step": "0-9", "answer": "3"})["Location"] == reverse("help_now")
+    assert Alarm.objects.get().client == loaded.ana.client and not Answer.objects.exists()
+    tap = ana.post(address, {"one": "s0-item_9", "s0-item_9": "3"}, headers={"accept": "application/json"})
+    assert tap.json() == {"locked": True, "go": reverse("help_now")} and Alarm.objects.count() == 1
+    stranger = at_desk(loaded.max)
+    stranger.post(reverse("lock"))
+    assert "unlock" in stranger.post(address, {"step": "0-9", "answer": "3"})["Location"] and Alarm.objects.count() == 1
 
 
 def test_nobody_tells_danger_in_the_name_of_others(loaded):

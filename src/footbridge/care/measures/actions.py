@@ -134,7 +134,8 @@ def answer_all(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, a
 
 
 def told_too_late(sheet: Sheet, given: Mapping[str, object | None], *, by: Actor, at: datetime) -> Taken:
-    """Answers that reach us when the sheet is closed: it was finished, has run out or was taken back while the page was open.
+    """Answers that reach us when they cannot be kept: the sheet was finished, has run out or was taken back while the page was open, or
+    the session has locked.
 
     They are not kept and no score changes. But whoever says that they are in danger has said so: the alarm is raised like for any
     other answer. Without such an answer nothing is written.
@@ -196,7 +197,7 @@ def _alarm(
             "said": _choice(form, critical),
         }
         if is_late and is_fresh:
-            reason = _("%(reason)s (told when the form was closed; the answers kept do not show it)") % {"reason": reason}
+            reason = _("%(reason)s (told when the form or the session was closed; the answers kept do not show it)") % {"reason": reason}
     return _raise(sheet, form, urgency, reason, is_fresh=is_fresh, by=by, at=at)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -183,6 +184,18 @@ def _tells_danger(request: Request, episode: Episode) -> bool:
     """Whether a note that was sent speaks of danger; it is told then, whatever becomes of the rest of the form."""
     note = request.POST.get("note", "") if request.method == "POST" else ""
     return practice_actions.hear_danger(episode, note, by=request.actor, at=request.at) is not None
+
+
+def _hear_note(request: Request, uid: UUID | None = None) -> str:
+    """The session locked while they wrote. The note stays a draft until they unlock; danger in it is told at once."""
+    episode = None
+    if access.may(request.actor, rules.WRITE_OWN):
+        assignment = reads.own_assignment(request.actor.within(rules.WRITE_OWN.roles), uid) if uid else None
+        episode = assignment.episode if assignment else None if uid else reads.mine(request.actor, request.at).episode
+    return reverse("help_now") if episode is not None and _tells_danger(request, episode) else ""
+
+
+log.heard_while_locked = check_in.heard_while_locked = _hear_note  # type: ignore[attr-defined]
 
 
 def _help(request: Request) -> HttpResponse:

@@ -78,6 +78,11 @@ class IdleLock:
             request.user = AnonymousUser()
             request.actor = PUBLIC  # type: ignore[attr-defined]
             return None
+        # A view may have ears (`heard_while_locked`): what cannot wait until somebody has unlocked. It answers where to go instead.
+        hear = getattr(view, "heard_while_locked", None)
+        if hear is not None and request.method == "POST" and (to := hear(request, **words)):
+            _locked(request)  # keeps what was sent
+            return _go(request, to)
         return _locked(request)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -92,6 +93,18 @@ def own(request: Request, sheet: Sheet) -> HttpResponse:
     if sheet.withdrawn_at is not None or all(one.finished_at is not None for one in bundle) or not _still_open(bundle, request):
         return _closed(request, replace(way, sheets=shelf.whole_bundle(sheet)))
     return _answer(request, way)
+
+
+def _hear_own(request: Request, uid: UUID) -> str:
+    """The session locked while the questions stood on the screen. The answer is not kept until they unlock; danger in it is told at once."""
+    sheet = reads.own_sheet_ever(request.actor, uid)
+    if sheet is None or not access.may(request.actor, rules.ANSWER_OWN, sheet):
+        return ""
+    way = _way_to_help(request, shelf.whole_bundle(sheet), "", "web/portal.html")
+    return reverse("help_now") if _tells_danger_too_late(request, way) else ""
+
+
+own.heard_while_locked = _hear_own  # type: ignore[attr-defined]
 
 
 @access.page(rules.ANSWER_OWN, of=reads.own_episode)
