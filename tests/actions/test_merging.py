@@ -10,12 +10,17 @@ from django.db import connection
 from django.utils import timezone
 
 from footbridge.care.assessment import actions as assessment
+from footbridge.care.measures import reads as measures_reads
+from footbridge.care.plan import reads as plan_reads
 from footbridge.care.safety import actions as safety
+from footbridge.care.safety import reads as safety_reads
 from footbridge.care.safety.models import SafetyPlan
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable import reads as timetable_reads
+from footbridge.desks.clinician.reads import episode_by_number as by_number
 from footbridge.ground.coverage import actions as coverage
 from footbridge.ground.episodes import actions as episodes
+from footbridge.ground.episodes import reads as episodes_read
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.people import actions as people
 from footbridge.ground.people import merging, reads
@@ -23,6 +28,7 @@ from footbridge.ground.people.models import Client, ClientMerge, KeptApart
 from footbridge.kit import trail
 from footbridge.kit.access import SYSTEM, NotYours
 from footbridge.kit.trail.models import Act, Change
+from footbridge.wiring.finding import reads as finding
 from tests import cast as cast_
 from tests import program
 from tests.cast import NOW, Cast
@@ -126,6 +132,15 @@ def test_an_episode_opened_twice_by_mistake_ends_in_the_same_act_and_stays_to_be
     assert twice.ended_at == LATER and twice.client == cast.ana.client
     assert cast.ana.client.episodes.get(ended_at__isnull=True) == cast.ana.episode
     assert Act.objects.filter(verb="episode.ended", why=WHY).exists()
+
+
+def test_the_stay_that_goes_on_is_the_one_that_pages_show_though_the_one_opened_by_mistake_began_later(cast: Cast) -> None:
+    merging.merge_clients(cast.ana.client, second(is_open=True), why=WHY, end_episode=True, by=cast.ivy.actor(LATER), at=LATER)
+    assert Episode.objects.order_by("-pk").first().ended_at == LATER
+    client, ana = cast.ana.client, cast.ana.actor()
+    shown = [episodes_read.latest(client), safety_reads.episode_of(client), measures_reads.own_episode(ana), plan_reads.own_episode(ana), by_number(client.number)]
+    assert shown == [cast.ana.episode] * 5
+    assert str(cast.ana.episode.uid) in finding.people(cast.ed.actor(), "Ana")[0].href
 
 
 def test_a_chain_of_merges_leads_to_the_last(cast: Cast) -> None:

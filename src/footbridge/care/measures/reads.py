@@ -289,7 +289,7 @@ def own_episode(actor: Actor) -> Episode | None:
     """The client's own episode: the open one, or the one that ended last."""
     if actor.client_id is None:
         return None
-    return Episode.objects.filter(client_id=actor.client_id).select_related("client__person").order_by("-opened_at").first()
+    return Episode.objects.filter(client_id=actor.client_id).select_related("client__person").present_first().first()
 
 
 def own_sheet(actor: Actor, uid: UUID) -> Sheet | None:
@@ -381,7 +381,7 @@ def open_rows(client: Client, at: datetime) -> list[OpenRow]:
 
 def episode_of(sheet: Sheet) -> Episode:
     """The episode a sheet was given in; the client's latest for one given outside any."""
-    return sheet.episode or sheet.client.episodes.select_related("client__person").order_by("-opened_at").first()  # type: ignore[return-value]
+    return sheet.episode or sheet.client.episodes.select_related("client__person").present_first().first()  # type: ignore[return-value]
 
 
 def classes_of(sheet: Sheet) -> frozenset[DataClass]:

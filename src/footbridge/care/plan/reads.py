@@ -322,9 +322,4 @@ def own_episode(actor: Actor) -> Episode | None:
     """The client's own open episode, or the one that ended last."""
     if actor.client_id is None:
         return None
-    return (
-        Episode.objects.filter(client_id=actor.client_id)
-        .select_related("client__person")
-        .order_by("-opened_at")
-        .first()
-    )
+    return Episode.objects.filter(client_id=actor.client_id).select_related("client__person").present_first().first()

@@ -220,7 +220,7 @@ def of_episode_shaped(actor: Actor, uid: UUID, shape: str) -> Shaped | None:
 
 
 def episode_of(client: Client | None) -> Episode | None:
-    return client.episodes.order_by("-opened_at").first() if client is not None else None
+    return client.episodes.present_first().first() if client is not None else None
 
 
 def latest_risk(client: Client) -> RiskAssessment | None:

@@ -64,6 +64,6 @@ def _rows(request: Request, episode: Episode) -> list[dict[str, Any]]:
 def end(request: Request, client: Client) -> HttpResponse:
     pairing: Any = client.paired  # type: ignore[attr-defined]
     actions.end_pairing(pairing, by=request.actor, at=request.at)
-    episode = Episode.objects.visible_to(request.actor).filter(client=client).order_by("-opened_at").first()
+    episode = Episode.objects.visible_to(request.actor).filter(client=client).present_first().first()
     to = {"uid": episode.uid} if episode else {}
     return web.done(request, "timetable:pairs" if episode else "timetable:week", _("It holds no more."), **to)

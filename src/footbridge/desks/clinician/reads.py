@@ -194,7 +194,7 @@ def _focus(episodes: list[int]) -> dict[int, str]:
 
 def episode_by_number(number: str) -> Episode | None:
     """The open or last episode of a record number; used only by the exception, which writes down that it was asked."""
-    return Episode.objects.filter(number_is(number)).select_related("client__person").order_by("-opened_at").first()
+    return Episode.objects.filter(number_is(number)).select_related("client__person").present_first().first()
 
 
 def steps_of(standing: Standing) -> list[shapes.Step]:

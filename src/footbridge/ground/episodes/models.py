@@ -25,6 +25,11 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
     def open(self) -> EpisodeQuerySet:
         return self.filter(ended_at__isnull=True)
 
+    def present_first(self) -> EpisodeQuerySet:
+        """The open one, then the one that ended last. Not by their beginning: one opened twice by mistake, and ended when two records were
+        merged, may have begun after the one that goes on."""
+        return self.order_by(F("ended_at").desc(nulls_first=True), "-opened_at", "-pk")
+
 
 class Episode(Row):
     """One way through care, from taking up an inquiry to its end. Where it stands is calculated, never stored."""

@@ -19,7 +19,7 @@ def episode(actor: Actor, uid: UUID) -> Episode | None:
 
 def latest(client: Client) -> Episode | None:
     """The open episode, or else the one that ended last."""
-    return client.episodes.order_by("-opened_at").first()
+    return client.episodes.present_first().first()
 
 
 def team(episode: Episode) -> QuerySet[CareTeamMember]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import formats
 
@@ -37,7 +37,7 @@ def pages(actor: Actor, sought: str) -> list[Found]:
 
 
 def people(actor: Actor, sought: str) -> list[Found]:
-    """Clients by name used, legal name or whole record number (names that begin so first), whose newest episode's records the actor may open. Two queries at most."""
+    """Clients by name used, legal name or whole record number (names that begin so first), whose open or last episode's records the actor may open. Two queries at most."""
     door = _door(actor)
     if len(sought) < 2 or door is None:
         return []
@@ -46,7 +46,7 @@ def people(actor: Actor, sought: str) -> list[Found]:
     seen = Episode.objects.visible_to(actor.within(roles)).filter(matches).select_related("client__person")
     newest: dict[int, Episode] = {}
     begins = Case(When(client__person__name_used__istartswith=sought, then=0), default=1)
-    for episode in seen.order_by(begins, "client__person__name_used", "client_id", "-pk")[: MOST * 4]:
+    for episode in seen.order_by(begins, "client__person__name_used", "client_id", F("ended_at").desc(nulls_first=True), "-pk")[: MOST * 4]:
         newest.setdefault(episode.client_id, episode)
     return [_line(one, name) for one in list(newest.values())[:MOST]]
 
