@@ -8,11 +8,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client as Browser
 
 from footbridge.care.inquiry import actions, danger_words, promises, reads
 from footbridge.care.inquiry.models import ContactAttempt, Inquiry, InquiryClosed, Waiting
 from footbridge.care.inquiry.words import Step, Triage
+from footbridge.care.placement import reads as placement
+from footbridge.care.safety import reads as safety
+from footbridge.care.safety.dispositions import reads as dispositions
 from footbridge.care.safety.models import Alarm
+from footbridge.ground.episodes import actions as episodes
 from footbridge.ground.episodes.models import CareTeamMember, Episode
 from footbridge.ground.people.models import Client, Person
 from footbridge.kit.access import PUBLIC, NotYours
@@ -68,6 +73,23 @@ class TestReceive:
     def test_for_somebody_else_the_askers_contact_is_enough(self, db: None, at: datetime) -> None:
         inquiry = received(at, for_whom="other", phone="", asker_contact="+13125550143", person_agrees="unknown")
         assert inquiry.person_agrees == "unknown"
+
+    def test_danger_of_a_request_belongs_to_whoever_it_becomes(self, cast: Cast, at: datetime) -> None:
+        """Taken up, the alarm is the client's: their team sees it, and it stands at every gate."""
+        inquiry = received(at, danger=True, legal_name="Noa Lind")
+        episode = actions.take_up(inquiry, by=cast.ivy.actor(), at=at)
+        alarm = Alarm.objects.get()
+        assert alarm.client == episode.client and placement.in_danger(episode.client) == alarm
+        assert dispositions.gate(episode.client) is not None
+        episodes.join_team(episode, cast.cy.staff, "primary", by=cast.ed.actor(), at=at)
+        assert [row.alarm for row in safety.listed(cast.cy.actor(), at)] == [alarm]
+
+    def test_whom_to_reach_stays_on_the_page_of_the_alarm(self, cast: Cast, at: datetime) -> None:
+        inquiry = received(at, for_whom="other", asker_name="Flo", asker_contact="+13125550143", danger=True, legal_name="Noa Lind")
+        actions.take_up(inquiry, by=cast.ivy.actor(), at=at)
+        browser = Browser()
+        browser.force_login(cast.ivy.user)
+        assert "+13125550143" in browser.get(f"/alarms/{Alarm.objects.get().uid}/").content.decode()
 
     def test_danger_ticked_is_a_crisis_with_an_alarm(self, cast: Cast, at: datetime) -> None:
         inquiry = received(at, danger=True)

@@ -69,6 +69,27 @@ def link(cast, at, key="link:1", channel="mail"):
     return actions.make(cast.ana.person, channel, "link", "en", given, key, at)
 
 
+def test_who_took_the_agreement_back_while_a_message_waited_gets_none(house, now):
+    agreed = consents.give(house.ana.client, kind="messages", signed_name="Ana", how="paper", by=house.bo.actor(), at=now)
+    goes, waits = link(house, now), link(house, now, key="link:2")
+    actions.deliver(notice_id=goes.pk)
+    assert len(mail.outbox) == 1
+    consents.revoke(agreed, by=house.ana.actor(), at=timezone.now(), how="portal")
+    actions.deliver(notice_id=waits.pk)
+    waits.refresh_from_db()
+    assert len(mail.outbox) == 1 and waits.trouble == "not agreed to any more" and waits.sent_at is None
+    with pytest.raises(actions.CannotResend, match="Call them"):
+        actions.resend(waits, by=house.di.actor(), at=timezone.now())
+
+
+def test_who_chose_another_way_meanwhile_is_not_written_to_by_the_old_one(house, now):
+    consents.give(house.ana.client, kind="messages", signed_name="Ana", how="paper", by=house.bo.actor(), at=now)
+    waits = link(house, now)
+    people.choose_contact(house.ana.person, channel="call", may_leave_message=False, may_say_who_we_are=False, best_times="", by=house.di.actor(), at=timezone.now())
+    actions.deliver(notice_id=waits.pk)
+    assert not mail.outbox and Notice.objects.get(pk=waits.pk).trouble == "not agreed to any more"
+
+
 def test_no_template_says_a_clinical_word():
     for language in ("en", "es"):
         for subject, body in (kinds[language] for kinds in words.WORDS.values()):

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from footbridge.care.safety.actions import tell
+from footbridge.care.safety.models import Alarm
 from footbridge.care.safety.words import AlarmKind, Urgency
 from footbridge.engines.level_of_care import guide
 from footbridge.ground.consent import actions as consents
@@ -307,6 +308,8 @@ def take_up(
                 )
             here.episode, here.taken_up_at = episode, at
             here.save(update_fields=["episode", "taken_up_at"])
+            # Danger the request told of is danger of this person: their care team sees it, and no visit ends over it.
+            Alarm.objects.filter(source_kind="inquiry", source_key__startswith=str(here.uid), client__isnull=True).update(client=client)
     inquiry.refresh_from_db()
     return episode
 

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety import clocks
 from footbridge.care.safety.models import Alarm
+from footbridge.ground.consent import reads as consents
 from footbridge.ground.people.models import Person
+from footbridge.ground.program.days import day_of
 from footbridge.ground.program.models import Organisation
 from footbridge.kit import access, trail, work
 from footbridge.kit.access import SYSTEM, Actor
@@ -92,6 +94,8 @@ def _deliver(notice_id: int, at: datetime) -> None:
             trouble = "too old to send"
         elif not address:
             trouble = "no address"
+        elif _taken_back(notice, at):
+            trouble = "not agreed to any more"
         if not trouble:
             written = open_sealed(bytes(notice.body_sealed), f"notice:{notice.uid}")
             try:
@@ -112,6 +116,15 @@ def _deliver(notice_id: int, at: datetime) -> None:
     _failed(notice_id, trouble, at)
     if trouble.startswith("not taken"):
         raise CannotDeliver(trouble)
+
+
+def _taken_back(notice: Notice, at: datetime) -> bool:
+    """Whether a client agreed to messages and, while this one waited, took that back or chose another way: it may be read by somebody
+    who should not. Letters to staff ask for no agreement."""
+    client = getattr(notice.person, "client", None)
+    if client is None or hasattr(notice.person, "staff") or not client.consents.filter(kind="messages").exists():
+        return False
+    return consents.channel(client, day_of(at)) != notice.channel
 
 
 def _sender(name: str) -> str:
@@ -167,6 +180,8 @@ def resend(notice: Notice, *, by: Actor, at: datetime) -> Notice:
         notice.refresh_from_db(fields=["sent_at", "failed_at"])
         if notice.sent_at is not None:
             raise CannotResend(_("This went out already."))
+        if _taken_back(notice, at):
+            raise CannotResend(_("They do not agree to messages this way any more. Call them."))
         notice.made_at = at
         notice.failed_at, notice.trouble = None, ""
         notice.save(update_fields=["made_at", "failed_at", "trouble"])

@@ -17,6 +17,7 @@ TROUBLE = {
     "no text provider": gettext_lazy("No text provider is set up."),
     "no address": gettext_lazy("The person has no address for this."),
     "too old to send": gettext_lazy("Too old to send."),
+    "not agreed to any more": gettext_lazy("They do not agree to messages this way any more. Call them."),
 }
 
 
