@@ -386,6 +386,22 @@ def test_danger_told_after_the_session_locked_is_heard_and_help_comes_first(load
     assert "unlock" in stranger.post(address, {"step": "0-9", "answer": "3"})["Location"] and Alarm.objects.count() == 1
 
 
+@pytest.mark.parametrize("page", ["enter", "again"])
+def test_paper_typed_in_when_a_colleague_has_finished_it_still_raises_the_alarm(loaded, page):
+    sheets, _token = give(loaded, how="paper", codes=["phq9"])
+    address = f"/sheets/{sheets[0].uid}/{page}/"
+    actions.answer_all(sheets[0], {str(n): "0" for n in range(1, 10)} | {"difficulty": "0"}, by=loaded.bo.actor(), at=timezone.now())
+    desk = at_desk(loaded.bo)
+    assert desk.get(address).status_code == 200  # stands on the screen
+    actions.finish(sheets[0], by=loaded.bo.actor(), at=timezone.now())
+    sent = desk.post(address, {"s0-item_1": "0", "s0-item_9": "0"}, follow=True)
+    assert not Alarm.objects.exists() and "not kept" not in sent.content.decode()
+    kept = desk.post(address, {"one": "s0-item_9", "s0-item_9": "1"})
+    assert kept.json() == {"kept": False, "go": f"/sheets/{sheets[0].uid}/"} and Alarm.objects.get().client == loaded.ana.client
+    sent = desk.post(address, {"s0-item_1": "0", "s0-item_9": "1"}, follow=True)
+    assert "It shows danger: the alarm is raised." in sent.content.decode() and Alarm.objects.count() == 1
+
+
 def test_nobody_tells_danger_in_the_name_of_others(loaded):
     sheets, _token = give(loaded, how="portal", codes=["phq9"])
     actions.withdraw(sheets[0], why="wrong form", by=loaded.bo.actor(), at=timezone.now())

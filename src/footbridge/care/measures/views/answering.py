@@ -353,11 +353,15 @@ def _closed(request: Request, way: Way | None) -> HttpResponse:
 
 
 def _tells_danger_too_late(request: Request, way: Way) -> bool:
+    return tells_danger_too_late(request, way.sheets, by=way.by)
+
+
+def tells_danger_too_late(request: Request, sheets: list[Sheet], *, by: Actor) -> bool:
     """What was sent for questions that are closed: whether it shows danger. The alarm is raised then."""
     if request.method != "POST" or "skip" in request.POST:
         return False
     found = False
-    for sheet in way.sheets:
+    for sheet in sheets:
         given: dict[str, object | None] = {}
         for item in shelf.definition(sheet).items:
             alone = request.POST.get("step") == f"{sheet.place}-{item.code}"
@@ -365,7 +369,7 @@ def _tells_danger_too_late(request: Request, way: Way) -> bool:
             if value:
                 given[item.code] = value
         if given:
-            found = actions.told_too_late(sheet, given, by=way.by, at=request.at).critical is not None or found
+            found = actions.told_too_late(sheet, given, by=by, at=request.at).critical is not None or found
     return found
 
 

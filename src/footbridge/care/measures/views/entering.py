@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from footbridge.kit.access import Request
 from .. import actions, reads, rules
 from ..forms import SettleForm, SheetForm, TopicForm, WithdrawForm
 from ..models import SecondEntry, Topic
-from .answering import HANDED, keep_one
+from .answering import HANDED, keep_one, tells_danger_too_late
 
 
 def _staff_sheet(actor, uid):
@@ -49,7 +49,7 @@ def enter(request: Request, sheet: Sheet) -> HttpResponse:
     """All questions on one page, from paper or by interview. Each answer is kept as it is tapped; danger shows what
     to do at once."""
     if sheet.finished_at is not None or sheet.withdrawn_at is not None:
-        return web.done(request, "measures:sheet", "", uid=sheet.uid)
+        return _closed(request, sheet)
     here = reverse("measures:enter", args=[sheet.uid])
     form = SheetForm(request.POST or None, sheet=sheet, language=sheet.language, by_staff=True)
     blanks: tuple[str, ...] = ()
@@ -96,7 +96,7 @@ def enter(request: Request, sheet: Sheet) -> HttpResponse:
 def again(request: Request, sheet: Sheet) -> HttpResponse:
     """The paper a second time, without the first before one's eyes."""
     if sheet.finished_at is not None or sheet.withdrawn_at is not None:
-        return web.done(request, "measures:sheet", "", uid=sheet.uid)
+        return _closed(request, sheet)
     form = SheetForm(request.POST or None, sheet=sheet, language=sheet.language, by_staff=True, is_empty=True)
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,6 +124,15 @@ def differences(request: Request, sheet: Sheet) -> HttpResponse:
             form.add_error(None, str(refusal))
     context = {**_about(sheet), "form": form, "entry": entry, "count": len(entry.differing)}
     return web.show(request, "care/measures/differences.html", context)
+
+
+def _closed(request: Request, sheet: Sheet) -> HttpResponse:
+    """Somebody else finished the form or took it back while it stood on this screen. What was typed is not kept, but danger is heard."""
+    danger = tells_danger_too_late(request, [sheet], by=request.actor)
+    says = _("The form was closed before this came in, so it was not kept. It shows danger: the alarm is raised.") if danger else ""
+    if "one" in request.POST:  # the script that keeps each tap
+        return JsonResponse({"kept": False, "go": reverse("measures:sheet", args=[sheet.uid])}, status=200 if danger else 422)
+    return web.done(request, "measures:sheet", says, uid=sheet.uid)
 
 
 def _scored(request: Request, sheet: Sheet, says: str) -> HttpResponse:
