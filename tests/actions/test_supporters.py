@@ -39,6 +39,17 @@ class TestGranting:
         assert Act.objects.get(verb="supporter.granted", about_uid=row.uid).client_uid == cast.ana.client.uid
         assert grant(cast, at, scope=["schedule", "plan"], signed_name="Ana Soto") == row
 
+    def test_said_by_voice_is_not_signed(self, cast, at):
+        """42 CFR 2.31(a): in writing. What was written down so before opens nothing either."""
+        with pytest.raises(actions.CannotGrant, match="in writing") as refusal:
+            grant(cast, at, signed_name="Ana Soto", signed_how="spoken")
+        assert refusal.value.field == "signed_how"
+        row = grant(cast, at, signed_name="Ana Soto")
+        assert opens(row) == {"schedule"}
+        with trail.act("test.changed", by=SYSTEM, at=at, about=row):
+            Supporter.objects.filter(pk=row.pk).update(signed_how="spoken")
+        assert opens(row) == set()
+
     def test_the_client_does_it_themselves(self, cast, at):
         row = grant(cast, at, by=cast.ana.actor(), signed_name="Ana Soto")
         assert (row.granted_by, row.signed_how) == (None, "portal")

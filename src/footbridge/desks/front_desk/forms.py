@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from footbridge.data import parsed
 from footbridge.ground.consent.elements import CLASS_WORDS, SHARES
 from footbridge.ground.consent.models import ConsentKind
 from footbridge.ground.coverage.models import BenefitCheck, Coverage, PayerKind
+from footbridge.ground.people import support
 from footbridge.ground.people.reads import Pair
 from footbridge.kit.web.forms import CheckCards, Form, RadioCards
 
@@ -119,7 +119,7 @@ class ConsentForm(Form):
                     self.add_error(name, words)
         if given.get("kind") == ConsentKind.DISCLOSURE and not given.get("data_classes"):
             self.add_error("data_classes", _("Choose what may be shared."))
-        if given.get("kind") in SHARES and given.get("how") == "spoken" and parsed("minors_consent").get("part2", True):
+        if given.get("kind") in SHARES and given.get("how") == "spoken" and support.part2():
             self.add_error("how", _("A consent to share must be in writing: on paper, or in the portal. (42 CFR 2.31)"))
         return given
 

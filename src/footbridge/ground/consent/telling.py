@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from footbridge.data import parsed
 from footbridge.engines import disclosure, minors
 from footbridge.engines.disclosure import DataClass, Purpose, Recipient, Verdict
 from footbridge.ground.people import support
@@ -71,8 +70,7 @@ def by_papers(
     given: Iterable[disclosure.Consent], data_class: DataClass, whom: Whom, on: date, minor: minors.Standing, held: Iterable[disclosure.CourtOrder] = ()
 ) -> Verdict:
     """The same where the agreement stands elsewhere than among a client's papers."""
-    part2 = bool(parsed("minors_consent").get("part2", True))
-    return disclosure.may_disclose(data_class, whom.recipient, whom.purpose, given, on, part2=part2, name=_same(whom.name), minor=minor, orders=held)
+    return disclosure.may_disclose(data_class, whom.recipient, whom.purpose, given, on, part2=support.part2(), name=_same(whom.name), minor=minor, orders=held)
 
 
 def orders(client: Client, on: date) -> QuerySet[CourtOrder]:

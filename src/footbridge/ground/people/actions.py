@@ -16,7 +16,7 @@ from footbridge.kit.access import Actor, accounts
 
 from . import rules, support
 from .models import Away, Client, ContactChoice, Credential, Person, ReferralSource, RoleHeld, Staff, Supporter
-from .words import LegalBasis, Scope, Signer
+from .words import LegalBasis, Scope, SignedHow, Signer
 
 
 class CannotGrant(access.Refusal):
@@ -345,6 +345,8 @@ def _take_terms(
     supporter.scope, supporter.granted_until = sorted(set(scope)), until
     supporter.signed_by, supporter.signed_name, supporter.parent_signed_name = [str(one) for one in signers], signed.strip(), parent.strip()
     supporter.signed_how = ("portal" if by.has("client") and by.staff_id is None else how) if signers else ""
+    if supporter.signed_how == SignedHow.SPOKEN and support.part2():
+        raise CannotGrant(_("What somebody close may see must be agreed to in writing: on paper, or in the portal. (42 CFR 2.31)"), field="signed_how")
     supporter.denied_by_court, supporter.court_order = sorted(set(court)), order.strip()
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footbridge.kit.web.forms import CheckCards, Form, PhoneField, RadioCards
 
+from . import support
 from .words import Language, LegalBasis, Relation, Scope, SignedHow
 
 SCOPE_NOTES = {
@@ -22,6 +23,12 @@ SCOPE_NOTES = {
     Scope.SCREENS: _("Charts of the questions about suicide"),
     Scope.NOTES: _("Free text that can speak of anything; only together with the three above"),
 }
+
+
+def _hows() -> list[tuple[str, Any]]:
+    """The ways that are open to staff. Under 42 CFR Part 2 an agreement by voice is none."""
+    shut = {SignedHow.PORTAL, SignedHow.SPOKEN} if support.part2() else {SignedHow.PORTAL}
+    return [one for one in SignedHow.choices if one[0] not in shut]
 
 
 class ScopeForm(Form):
@@ -70,7 +77,7 @@ class SignedForm(ScopeForm):
     signed_name = forms.CharField(label=_("Client's name as signed"), max_length=120, required=False)
     parent_signed_name = forms.CharField(label=_("Parent's name as signed"), max_length=120, required=False, help_text=_("Where a parent must agree too."))
     signed_how = forms.ChoiceField(
-        label=_("How did they agree?"), choices=[one for one in SignedHow.choices if one[0] != SignedHow.PORTAL], widget=RadioCards(columns=True), initial=SignedHow.PAPER
+        label=_("How did they agree?"), choices=_hows, widget=RadioCards(columns=True), initial=SignedHow.PAPER
     )
     court_order = forms.CharField(label=_("Court order that limits this"), max_length=300, required=False, help_text=_("Court, date and number. Keep the paper."))
     denied_by_court = forms.MultipleChoiceField(

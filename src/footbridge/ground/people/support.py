@@ -24,12 +24,17 @@ from footbridge.kit.web.sources import sourced
 
 from .models import Client, Person, Supporter
 from .sentences import SENTENCES
-from .words import Scope, Signer
+from .words import Scope, SignedHow, Signer
 
 
 @cache
 def table() -> minors.Table:
     return minors.table(parsed("minors_consent"))
+
+
+def part2() -> bool:
+    """Whether the programs here are under 42 CFR Part 2."""
+    return bool(parsed("minors_consent").get("part2", True))
 
 
 def state() -> str:
@@ -64,8 +69,7 @@ def asked(client: Client, on: date, *, where: Here | None = None) -> minors.Aske
 
 
 def _asked(born_on: date | None, on: date, *, where: Here) -> minors.Asked:
-    part2 = bool(parsed("minors_consent").get("part2", True))
-    return minors.Asked(born_on, on, where.state, part2=part2, takes_minors=born_on is None and where.takes_minors)
+    return minors.Asked(born_on, on, where.state, part2=part2(), takes_minors=born_on is None and where.takes_minors)
 
 
 def standing(client: Client, on: date) -> minors.Standing:
@@ -79,9 +83,11 @@ def standing_of(born_on: date | None, on: date) -> minors.Standing:
 
 
 def grant_of(supporter: Supporter) -> minors.Grant:
+    # Said by voice is not signed: a consent under Part 2 is in writing (2.31(a)).
+    signed = () if supporter.signed_how == SignedHow.SPOKEN and part2() else supporter.signed_by
     return minors.Grant(
         minors.Basis(supporter.legal_basis), frozenset(supporter.scope), supporter.granted_from, supporter.granted_until,
-        frozenset(minors.Signer(one) for one in supporter.signed_by), frozenset(supporter.denied_by_court),
+        frozenset(minors.Signer(one) for one in signed), frozenset(supporter.denied_by_court),
     )  # fmt: skip
 
 
