@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from footbridge.care.measures import actions, reads, schedule
 from footbridge.care.measures.models import SecondEntry, Topic, TopicDone
+from footbridge.care.placement.models import Admission, Assessment, Decision
 from footbridge.care.safety import actions as safety
 from footbridge.care.safety.models import Alarm
 from footbridge.engines import scoring
@@ -296,6 +297,30 @@ def test_a_draft_fires_all_the_same(weekly, at):
     answered(weekly, sheet, whole("phq9"), at)
     actions.finish(sheet, by=weekly.ana.actor(), at=at)
     assert Score.objects.get(sheet=sheet, score="total").band == ""
+
+
+def test_what_goes_wrong_for_one_person_keeps_nobody_else_from_being_asked(weekly, at, monkeypatch):
+    agree(weekly, at)
+    consents.give(weekly.max.client, kind="messages", signed_name="Max", how="paper", by=weekly.cy.actor(), at=at)
+    here, ana = Admission.objects.get(), weekly.ana.episode
+    with trail.act("test.admitted", by=SYSTEM, at=at, about=weekly.max.episode):
+        assessed = Assessment.objects.create(episode=weekly.max.episode, by=weekly.ivy.staff, facts={}, advice={}, rules_edition="test", at=at)
+        decided = Decision.objects.create(
+            assessment=assessed, episode=weekly.max.episode, by=weekly.ivy.staff, indicated="iop", actual="iop", reasons="fits", at=at
+        )
+        Admission.objects.create(episode=weekly.max.episode, decision=decided, track=here.track, starts_on=here.starts_on, by=weekly.ivy.staff, at=at)
+    assert ana.pk < weekly.max.episode.pk  # asked first
+    give = actions._give_due
+
+    def breaks(episode, *given, **words):
+        if episode == ana:
+            raise RuntimeError("broken")
+        return give(episode, *given, **words)
+
+    monkeypatch.setattr(actions, "_give_due", breaks)
+    with pytest.raises(RuntimeError):
+        actions.give_due(at)
+    assert set(Sheet.objects.values_list("client", flat=True)) == {weekly.max.client.pk}
 
 
 # -- by which rule a suicide screen is read

@@ -75,6 +75,7 @@ def test_what_is_for_now_stands_before_whatever_nobody_closed(cast, at):
     now = alarm(cast, at + timedelta(days=9), urgency="now", source_key="new")
     rows = reads.listed(cast.ed.actor(), at + timedelta(days=9))
     assert rows[0].alarm == now and len(rows) == 202
+    assert [row.alarm for row in reads.listed(cast.ed.actor(), at, limit=1)] == [now]
 
 
 def test_a_graver_answer_from_the_same_source_makes_it_more_urgent_never_less(cast, at):

@@ -457,10 +457,15 @@ def give_due(at: datetime, *, but_not: frozenset[int] = frozenset(), by: Actor =
     )
     forms = schedule.usable()
     told = schedule.of_many(stays, at, forms)
-    given = 0
+    given, failed = 0, []
     for episode in stays:
-        if schedule.to_give(told.get(episode.pk, ()), ()) and consents.channel(episode.client, today) is not None:
-            given += bool(_give_due(episode, forms, GivenHow.LINK, by=by, at=at))
+        try:
+            if schedule.to_give(told.get(episode.pk, ()), ()) and consents.channel(episode.client, today) is not None:
+                given += bool(_give_due(episode, forms, GivenHow.LINK, by=by, at=at))
+        except Exception as trouble:  # what goes wrong for one person keeps nobody else from being asked
+            failed.append(trouble)
+    if failed:
+        raise failed[0]
     return given
 
 

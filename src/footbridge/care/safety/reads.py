@@ -23,6 +23,8 @@ from . import clocks, rules
 from .models import Alarm, AlarmHanded, RiskAssessment, SafetyPlan, SafetyPlanLine
 from .words import SafetyStep
 
+CLOSED_SHOWN = 200
+
 
 def open_alarms() -> QuerySet[Alarm]:
     """Every alarm that nobody closed, soonest due first, with `owner_now_id`."""
@@ -63,9 +65,9 @@ class Row:
 
 
 def listed(
-    actor: Actor, at: datetime, *, closed: bool = False, of: Client | None = None, limit: int = 200
+    actor: Actor, at: datetime, *, closed: bool = False, of: Client | None = None, limit: int | None = None
 ) -> list[Row]:
-    """The alarms this actor may see: of the open ones all, those for now first, then by due time; or the last `limit` closed ones.
+    """The alarms this actor may see: open ones, those for now first, then by due time, all of them unless a `limit` is named; or the last closed ones.
 
     Old alarms that nobody closes fall due before one that was raised this minute: by due time alone it would stand behind all of them.
     """
@@ -76,7 +78,7 @@ def listed(
         alarms = alarms.filter(closed__isnull=False).select_related("closed__by__person").order_by("-closed__at")
     else:
         alarms = alarms.filter(closed__isnull=True).order_by(Case(When(urgency="now", then=0), default=1), "due_at", "id")
-    found = list(alarms[:limit] if closed else alarms)
+    found = list(alarms[: limit or (CLOSED_SHOWN if closed else None)])
     staff = Staff.objects.select_related("person").in_bulk({a.owner_now_id for a in found if a.owner_now_id})  # type: ignore[attr-defined]
     return [
         Row(

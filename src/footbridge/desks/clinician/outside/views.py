@@ -76,5 +76,5 @@ def answers(request: Request, sheet: Sheet) -> HttpResponse:
         authored=sheet.finished_at.isoformat(), language=sheet.language,
     )  # fmt: skip
     answer = HttpResponse(json.dumps(resource, ensure_ascii=False, indent=2), content_type="application/fhir+json; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{sheet.instrument.code}-{sheet.uid}.json"'
+    answer["Content-Disposition"] = f'attachment; filename="answers-{sheet.uid}.json"'
     return answer
