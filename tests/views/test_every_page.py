@@ -58,7 +58,7 @@ OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
     "client:end_consent", "director:line_checked", "director:line_ended", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",
-    "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "timetable:end_pair", "timetable:undone", "safety:take", "safety:back", "sessions:attendance", "medication:state",
+    "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "timetable:end_pair", "timetable:undone", "safety:take", "safety:open_chart", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
 LEADS_ON = {"timetable:draft_build_stop", "timetable:draft_build_take", "hand_offs:from_episode", "hand_offs:letter", "measures:differences", "plan:start", "measures:help", "inquiry:episode"}
@@ -236,7 +236,7 @@ class Life:
             **{f"sessions:{name}": ({"uid": held.uid}, "bo") for name in SESSION_PAGES.split()},
             **{f"measures:{name}": ({"uid": paper.uid}, "bo") for name in ["sheet", "enter", "again", "differences", "hand_over", "withdraw", "renew"]},
             **{f"measures:{name}": ({"uid": mine.uid}, "ana") for name in ("answer", "help")},
-            **{f"safety:{name}": ({"uid": alarm.uid}, "bo") for name in ["alarm", "hand_on", "take"]},
+            **{f"safety:{name}": ({"uid": alarm.uid}, "bo") for name in ["alarm", "hand_on", "take", "open_chart"]},
             **{f"medication:{name}": ({**of, "row": drug.uid}, "pat") for name in ("change", "stop")},
             "medication:result": ({**of, "row": urine.uid}, "pat"),
             "medication:withdraw_allergy": ({**of, "row": allergy.uid}, "pat"),

@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from footbridge.care.safety import actions, reads
 from footbridge.care.safety.models import Alarm, AlarmClosed, RiskAssessment, SafetyPlan
+from footbridge.ground.episodes.models import BreakGlass
+from footbridge.kit.trail.models import Act
 
 
 def at_desk(member) -> Browser:
@@ -35,6 +37,24 @@ def raised(cast, **words):
 
 def url(name, row):
     return reverse(f"safety:{name}", kwargs={"uid": row.uid})
+
+
+def test_who_stands_in_opens_the_chart_for_the_alarm_and_the_director_reads_why(cast):
+    alarm = raised(cast)
+    chart = reverse("safety:show", kwargs={"uid": cast.ana.episode.uid})
+    cy = at_desk(cast.cy)
+    assert cy.post(url("open_chart", alarm)).status_code == 404  # neither treats the person nor has the alarm
+    actions.hand_on(alarm, cast.cy.staff, "I am with somebody", by=cast.bo.actor(), at=timezone.now())
+    page = cy.get(url("alarm", alarm)).content.decode()
+    assert "Open the chart for this alarm" in page and "/safety/risk/" not in page and cy.get(chart).status_code == 404
+    for _click in range(2):
+        assert cy.post(url("open_chart", alarm))["Location"] == chart
+    assert cy.get(chart).status_code == 200 and "/safety/risk/" in cy.get(url("alarm", alarm)).content.decode()
+    glass = BreakGlass.objects.get()
+    assert glass.staff == cast.cy.staff and "question 9" in glass.reason and Act.objects.filter(verb="chart.glass_broken").count() == 1
+    bo = at_desk(cast.bo)
+    assert "Open the chart for this alarm" not in bo.get(url("alarm", alarm)).content.decode()
+    assert bo.post(url("open_chart", alarm))["Location"] == url("alarm", alarm)  # it is not in his hands
 
 
 def test_the_owner_reads_an_alarm_and_closes_it_with_words(cast):

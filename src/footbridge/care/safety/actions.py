@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from footbridge.ground.episodes.models import TeamRole
+from footbridge.ground.episodes import actions as episodes
+from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.instruments.models import Sheet
 from footbridge.ground.people.models import Client, Staff
 from footbridge.ground.people.reads import staff_with_role
@@ -32,6 +33,10 @@ class CannotHandOn(access.Refusal):
 
 class CannotClose(access.Refusal):
     """An alarm ends only with a documented action."""
+
+
+class CannotOpen(access.Refusal):
+    """The chart is opened by whoever has the alarm in hand."""
 
 
 class CannotAssess(access.Refusal):
@@ -195,6 +200,20 @@ def close(alarm: Alarm, action: str, note: str, *, by: Actor, at: datetime) -> A
         if AlarmClosed.objects.filter(alarm=alarm).exists():
             raise CannotClose(_("This alarm was closed before."))
         return AlarmClosed.objects.create(alarm=alarm, by_id=_staff_id(by), action=action, note=note.strip(), at=at)
+
+
+def open_chart(alarm: Alarm, *, by: Actor, at: datetime) -> Episode:
+    """Whoever has the alarm in hand without treating the person (a supervisor, somebody who stands in) opens the chart for it. It is the
+    exception like any other: for some hours, and the director reads why."""
+    access.require(by, rules.WORK_ALARM, alarm)
+    episode, owner = reads.episode_of(alarm.client), reads.owner_now(alarm)
+    if episode is None or owner is None or owner.pk != by.staff_id:
+        raise CannotOpen(_("Take the alarm over first. Then its chart opens to you."))
+    if AlarmClosed.objects.filter(alarm=alarm).exists():
+        raise CannotOpen(_("This alarm is closed."))
+    if not reads.sees_chart(by, episode):
+        episodes.break_glass(episode, owner, _("Has an alarm of this person in hand: %(reason)s") % {"reason": alarm.reason}, by=by, at=at)
+    return episode
 
 
 def escalate(at: datetime, *, by: Actor = SYSTEM) -> list[Alarm]:

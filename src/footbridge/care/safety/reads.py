@@ -225,6 +225,11 @@ def episode_of(client: Client | None) -> Episode | None:
     return client.episodes.present_first().first() if client is not None else None
 
 
+def sees_chart(actor: Actor, episode: Episode) -> bool:
+    """Whether the pages of safety of this stay open to the actor."""
+    return of_episode(actor.within(rules.CLINICIANS), episode.uid) is not None
+
+
 def latest_risk(client: Client) -> RiskAssessment | None:
     return client.risk_assessments.select_related("by__person").first()
 

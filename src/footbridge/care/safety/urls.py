@@ -12,6 +12,7 @@ urlpatterns = [
     path("alarms/away/<uuid:uid>/back/", views.back, name="back"),
     path("alarms/<uuid:uid>/", views.alarm, name="alarm"),
     path("alarms/<uuid:uid>/hand-on/", views.hand_on, name="hand_on"),
+    path("alarms/<uuid:uid>/chart/", views.open_chart, name="open_chart"),
     path("alarms/<uuid:uid>/take/", views.take, name="take"),
     path("episodes/<uuid:uid>/safety/", views.show, name="show"),
     path("episodes/<uuid:uid>/safety/risk/", views.assess, name="assess"),

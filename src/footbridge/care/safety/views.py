@@ -94,6 +94,7 @@ def alarm(request: Request, alarm: Alarm) -> HttpResponse:
 def _alarm_page(request: Request, alarm: Alarm, form: CloseForm, hand_form: HandOnForm | None) -> HttpResponse:
     client = alarm.client
     owner = reads.owner_now(alarm)
+    episode = reads.episode_of(client)
     plan = reads.current_plan(client) if client else None
     context = {
         "alarm": alarm,
@@ -102,7 +103,8 @@ def _alarm_page(request: Request, alarm: Alarm, form: CloseForm, hand_form: Hand
         "past_due": alarm.due_at <= request.at and not hasattr(alarm, "closed"),
         "form": form,
         "hand_form": hand_form or HandOnForm(colleagues=_colleagues(request, owner)),
-        "episode": reads.episode_of(client),
+        "episode": episode,
+        "sees_chart": episode is not None and reads.sees_chart(request.actor, episode),
         "emergency_contacts": reads.emergency_contacts(client, request.at) if client else [],
         "plan": plan,
         "steps": reads.steps(plan) if plan else [],
@@ -128,6 +130,17 @@ def hand_on(request: Request, alarm: Alarm) -> HttpResponse:
         except actions.CannotHandOn as refusal:
             web.refused(form, refusal)
     return _alarm_page(request, alarm, CloseForm(), form)
+
+
+@access.page(rules.WORK_ALARM, of=reads.alarm)
+@require_POST
+def open_chart(request: Request, alarm: Alarm) -> HttpResponse:
+    """The chart for whoever has the alarm in hand and is not on the care team."""
+    try:
+        episode = actions.open_chart(alarm, by=request.actor, at=request.at)
+    except actions.CannotOpen as refusal:
+        return web.done(request, "safety:alarm", str(refusal), uid=alarm.uid)
+    return web.done(request, "safety:show", _("The chart is open to you for 12 hours. The director reads why."), uid=episode.uid)
 
 
 @access.page(rules.WORK_ALARM, of=reads.alarm)
