@@ -65,9 +65,15 @@ WORK_ALARM = Rule(
     roles=CLINICIANS,
     when=_of_alarm,
 )
+def _knows_of(actor: Actor, about: Any) -> bool:
+    """Whoever is at the door or on the phone hears danger first. Raising an alarm shows nothing of the chart."""
+    return actor.has("front_desk") or treats_the_person(actor, about)
+
+
 RAISE_BY_HAND = Rule(
-    "safety.raise_by_hand", _("Raise an alarm about a client in their care"), roles=CLINICIANS, when=treats_the_person
-)
+    "safety.raise_by_hand", _("Raise an alarm about a client: clinicians in their care, the front desk about whoever calls or comes"),
+    roles=(*CLINICIANS, "front_desk"), when=_knows_of,
+)  # fmt: skip
 SEE_SAFETY = Rule(
     "safety.see",
     _("See risk assessments, safety plan and alarms of a client in their care"),

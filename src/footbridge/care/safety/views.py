@@ -234,5 +234,7 @@ def raise_by_hand(request: Request, episode: Episode) -> HttpResponse:
             by=request.actor,
             at=request.at,
         )
-        return web.done(request, "safety:show", _("The alarm is raised and has an owner."), uid=episode.uid)
+        # Who does not read this page (the front desk) comes back to where they were, with the same words.
+        back = "safety:show" if access.may(request.actor, rules.SEE_SAFETY, episode.client) else "safety:raise"
+        return web.done(request, back, _("The alarm is raised and has an owner."), uid=episode.uid)
     return web.show(request, "care/safety/raise.html", {"episode": episode, "form": form})
