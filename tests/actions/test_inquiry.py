@@ -84,6 +84,24 @@ class TestReceive:
         episodes.join_team(episode, cast.cy.staff, "primary", by=cast.ed.actor(), at=at)
         assert [row.alarm for row in safety.listed(cast.cy.actor(), at)] == [alarm]
 
+    def test_closed_as_already_known_its_danger_is_the_known_clients(self, cast: Cast, at: datetime) -> None:
+        inquiry = received(at, danger=True)
+        with pytest.raises(actions.CannotClose, match="whose record") as refused:
+            actions.close(inquiry, because="duplicate", by=cast.di.actor(), at=at)
+        assert refused.value.field == "client" and not InquiryClosed.objects.exists()
+        actions.close(inquiry, because="duplicate", client=cast.ana.client, by=cast.di.actor(), at=at)
+        alarm = Alarm.objects.get()
+        assert alarm.client == cast.ana.client and placement.in_danger(cast.ana.client) == alarm
+        assert dispositions.gate(cast.ana.client) is not None
+        assert [row.alarm for row in safety.listed(cast.bo.actor(), at)] == [alarm]
+        assert Act.objects.get(verb="inquiry.closed").client_uid == cast.ana.client.uid
+
+    def test_danger_heard_after_it_was_closed_as_known_is_theirs_too(self, cast: Cast, at: datetime) -> None:
+        inquiry = received(at)
+        actions.close(inquiry, because="duplicate", client=cast.ana.client, by=cast.di.actor(), at=at)
+        actions.hear_danger(inquiry, reason="Pills", by=cast.di.actor(), at=at)
+        assert Alarm.objects.get().client == cast.ana.client
+
     def test_whom_to_reach_stays_on_the_page_of_the_alarm(self, cast: Cast, at: datetime) -> None:
         inquiry = received(at, for_whom="other", asker_name="Flo", asker_contact="+13125550143", danger=True, legal_name="Noa Lind")
         actions.take_up(inquiry, by=cast.ivy.actor(), at=at)

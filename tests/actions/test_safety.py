@@ -8,6 +8,8 @@ import pytest
 
 from footbridge.care.safety import actions, reads
 from footbridge.care.safety.models import Alarm, AlarmHanded, SafetyPlan
+from footbridge.ground.episodes import actions as episodes
+from footbridge.ground.episodes.models import TeamRole
 from footbridge.ground.people import actions as people
 from footbridge.kit.access import PUBLIC, SYSTEM, NotYours
 from footbridge.kit.trail.models import Act
@@ -26,6 +28,39 @@ def alarm(cast, at, **words):
 
 def acts(verb, about):
     return Act.objects.filter(verb=verb, about_uid=about.uid)
+
+
+# -- another primary therapist
+
+
+def test_open_alarms_go_to_the_new_primary_with_an_act_that_says_why(cast, at):
+    raised = alarm(cast, at)
+    closed = alarm(cast, at, source_key="s:8")
+    actions.close(closed, "assessed_safe", "Spoke with Ana; she is safe.", by=cast.bo.actor(), at=at)
+    others = alarm(cast, at, source_key="s:7", owner=cast.ivy.staff)
+    actions.see(raised, by=cast.bo.actor(), at=at)
+    episodes.join_team(cast.ana.episode, cast.cy.staff, TeamRole.PRIMARY, by=cast.ed.actor(), at=at)
+    assert [reads.owner_now(one) for one in (raised, closed, others)] == [cast.cy.staff, cast.bo.staff, cast.ivy.staff]
+    act = acts("alarm.handed", raised).get()
+    assert "primary therapist now, after Bo" in act.why and act.detail["to"] == str(cast.cy.staff.uid)
+    assert raised.due_at == Alarm.objects.get(pk=raised.pk).due_at
+    episodes.join_team(cast.ana.episode, cast.cy.staff, TeamRole.PRIMARY, by=cast.ed.actor(), at=at)  # an impatient click
+    assert acts("alarm.handed", raised).count() == 1
+
+
+def test_who_stays_on_the_team_keeps_what_they_read_and_nothing_else(cast, at):
+    read, unread = alarm(cast, at), alarm(cast, at, source_key="s:8")
+    actions.see(read, by=cast.bo.actor(), at=at)
+    episodes.join_team(cast.ana.episode, cast.bo.staff, TeamRole.GROUP, by=cast.ed.actor(), at=at)
+    episodes.join_team(cast.ana.episode, cast.cy.staff, TeamRole.PRIMARY, by=cast.ed.actor(), at=at)
+    assert (reads.owner_now(read), reads.owner_now(unread)) == (cast.bo.staff, cast.cy.staff)
+
+
+def test_the_alarms_go_to_whoever_stands_in_for_an_absent_new_primary(cast, at):
+    raised = alarm(cast, at)
+    off(cast, at, who="cy", cover="ivy")
+    episodes.join_team(cast.ana.episode, cast.cy.staff, TeamRole.PRIMARY, by=cast.ed.actor(), at=at)
+    assert reads.owner_now(raised) == cast.ivy.staff
 
 
 # -- raising

@@ -180,6 +180,15 @@ class TestInquiry:
         assert InquiryClosed.objects.get().note == "not now"
         assert "Log a call or message" not in text(desk.get(self.url(inquiry)))
 
+    def test_closing_as_already_known_says_who_and_their_team_sees_the_alarm(self, cast: Cast, desk: Client) -> None:
+        inquiry = asked("Ana", danger=True, legal_name="Ana Soto")
+        assert cast.ana.client.number in text(desk.get(self.url(inquiry, "closing")))
+        refused = desk.post(self.url(inquiry, "closing"), {"because": "duplicate"})
+        assert refused.status_code == 422 and "Say whose record it is" in text(refused)
+        assert "No client has this" in text(desk.post(self.url(inquiry, "closing"), {"because": "duplicate", "client": "nobody"}))
+        assert desk.post(self.url(inquiry, "closing"), {"because": "duplicate", "client": cast.ana.client.number}).status_code == 303
+        assert Alarm.objects.get().client == cast.ana.client
+
     def test_guide_answers_are_read_in_words(self, cast: Cast, desk: Client) -> None:
         inquiry = asked(guide_answers={"recent": "lately", "home": "good"})
         said = text(desk.get(self.url(inquiry)))

@@ -10,6 +10,7 @@
     a week asked to be built                       → the worker builds it
     a week published, or taken back                → everybody whose times change is told, people and staff
     a score from outside that somebody must know   → its alarm, at once and in the same transaction
+    another primary therapist                      → the open alarms that the one before had in hand go to them, at once as well
 
 The past is told to nobody: acts dated more than a day ago (a rehearsed or imported history) send no letters.
 """
@@ -36,7 +37,7 @@ from footbridge.care.timetable.words import CancelledBecause
 from footbridge.care.transitions import reads as transitions
 from footbridge.config import config
 from footbridge.ground.consent import reads as consents
-from footbridge.ground.episodes.models import Episode
+from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of, zone
 from footbridge.ground.program.models import Program
@@ -98,8 +99,8 @@ def tell_the_owner(alarm: str, act: str) -> None:
 
 @trail.after("outside_score.entered")
 def a_total_from_outside_is_heard(act: Any) -> None:
-    """A number that somebody must know about raises its alarm in the transaction that stores it, like an answer. The one
-    reaction that is no job: an alarm does not wait in a queue."""
+    """A number that somebody must know about raises its alarm in the transaction that stores it, like an answer. No job: an
+    alarm does not wait in a queue."""
     critical = act.carries.get("critical")
     if critical is None:
         return
@@ -116,6 +117,16 @@ def a_total_from_outside_is_heard(act: Any) -> None:
         by=act.carries["by"],
         at=act.at,
     )
+
+
+@trail.after("team.joined")
+def alarms_go_with_the_primary(act: Any) -> None:
+    """Whoever treats the person has their alarms in hand. No job here either."""
+    if act.carries.get("role") != TeamRole.PRIMARY:
+        return
+    episode = Episode.objects.select_related("client").get(uid=act.about_uid)
+    for former in act.carries["former"]:
+        alarms.follow_the_primary(episode.client, former, act.carries["staff"], by=act.carries["by"], at=act.at)
 
 
 @trail.after("sheets.given", "sheets.link_renewed")

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from footbridge.care.safety.actions import tell
@@ -309,7 +310,7 @@ def take_up(
             here.episode, here.taken_up_at = episode, at
             here.save(update_fields=["episode", "taken_up_at"])
             # Danger the request told of is danger of this person: their care team sees it, and no visit ends over it.
-            Alarm.objects.filter(source_kind="inquiry", source_key__startswith=str(here.uid), client__isnull=True).update(client=client)
+            _alarms(here).filter(client__isnull=True).update(client=client)
     inquiry.refresh_from_db()
     return episode
 
@@ -324,10 +325,11 @@ def not_this_client(inquiry: Inquiry, client: Client, *, by: Actor, at: datetime
 
 
 def close(
-    inquiry: Inquiry, *, because: str, by: Actor, at: datetime, note: str = "", referred_to: str = ""
+    inquiry: Inquiry, *, because: str, by: Actor, at: datetime, note: str = "", referred_to: str = "", client: Client | None = None
 ) -> InquiryClosed:
     """The request ends without an episode here. Referred out needs to say where to:
-    nobody is sent away into nothing.
+    nobody is sent away into nothing. Already known may say as which `client`, and must while an alarm of the request is open: the
+    alarm becomes theirs.
     """
     access.require(by, rules.ANSWER, inquiry)
     if because == ClosedBecause.REFERRED_OUT and not referred_to.strip():
@@ -336,11 +338,19 @@ def close(
         )
     if because == ClosedBecause.NOT_REACHED and not inquiry.attempts.exists():
         raise CannotClose(_("No try to reach them is logged yet. Log one first."), field="because")
-    with trail.act("inquiry.closed", by=by, at=at, about=inquiry, detail={"because": because}):
+    client = people_reads.stands_for(client) if client is not None and because == ClosedBecause.DUPLICATE else None
+    if because == ClosedBecause.DUPLICATE and client is None and _alarms(inquiry).filter(client__isnull=True, closed__isnull=True).exists():
+        raise CannotClose(
+            _("Danger was told with this request and its alarm is open. Say whose record it is, so that their care team sees it, or see to the alarm first."),
+            field="client",
+        )
+    with trail.act("inquiry.closed", by=by, at=at, about=inquiry, client=client, detail={"because": because}):
         _still_open(inquiry, CannotClose)
+        if client is not None:
+            _alarms(inquiry).filter(client__isnull=True).update(client=client)
         Waiting.objects.filter(inquiry=inquiry, ended_at__isnull=True).update(ended_at=at, ended_because=OffTheList.CLOSED)
         return InquiryClosed.objects.create(
-            inquiry=inquiry, by=_staff(by), because=because, note=note.strip(), referred_to=referred_to.strip(), at=at
+            inquiry=inquiry, by=_staff(by), because=because, note=note.strip(), referred_to=referred_to.strip(), client=client, at=at
         )
 
 
@@ -464,11 +474,23 @@ def _can_be_reached(for_whom: str, channel: str, phone: str, email: str, asker_c
         raise CannotReceive(_("Leave a phone number, so that we can reach you."), field="phone")
 
 
+def _alarms(inquiry: Inquiry) -> QuerySet[Alarm]:
+    return Alarm.objects.filter(source_kind="inquiry", source_key__startswith=str(inquiry.uid))
+
+
+def _known_as(inquiry: Inquiry) -> Client | None:
+    """Whose danger it is that this request tells of: of whom it was taken up for, or was closed as known for."""
+    if inquiry.episode is not None:
+        return inquiry.episode.client
+    closed = InquiryClosed.objects.select_related("client").filter(inquiry=inquiry, client__isnull=False).first()
+    return people_reads.stands_for(closed.client) if closed is not None and closed.client is not None else None
+
+
 def _alarm(inquiry: Inquiry, urgency: str, reason: str, *, by: Actor, at: datetime, is_news: bool = True) -> None:
     reach = [inquiry.name_used, inquiry.phone or inquiry.email, inquiry.asker_name, inquiry.asker_contact]
     tell(
         contact=" · ".join(word for word in reach if word),
-        client=inquiry.episode.client if inquiry.episode else None,
+        client=_known_as(inquiry),
         kind=AlarmKind.GUIDE,
         urgency=urgency,
         reason=reason,

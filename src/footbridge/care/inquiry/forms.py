@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.ground.people.models import Client
 from footbridge.ground.people.words import Channel, Language, SourceKind
 from footbridge.ground.program.models import Track
 from footbridge.ground.program.words import PartOfDay
@@ -191,4 +193,24 @@ class CloseForm(Form):
     because = forms.ChoiceField(
         label=_("Why"), choices=[choice for choice in ClosedBecause.choices if choice[0] != ClosedBecause.REFERRED_OUT], widget=RadioCards
     )
+    client = forms.CharField(
+        label=_("Record number, when already known"), required=False, max_length=20,
+        help_text=_("Danger this request told of then stands with their care team."),
+    )  # fmt: skip
     note = forms.CharField(label=_("Note"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, known: Callable[[str], Client | None], likely: list[Likeness], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.known = known
+        if likely:
+            names = ", ".join(f"{one.client.number} ({one.client.person.legal_name})" for one in likely)
+            self.fields["client"].help_text = _("Perhaps: %(names)s. Danger this request told of then stands with their care team.") % {"names": names}
+
+    def clean_client(self) -> Client | None:
+        number = self.cleaned_data["client"].strip()
+        if not number or self.cleaned_data.get("because") != ClosedBecause.DUPLICATE:
+            return None
+        found = self.known(number)
+        if found is None:
+            raise forms.ValidationError(_("No client has this record number."))
+        return found

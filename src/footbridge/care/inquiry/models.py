@@ -95,6 +95,8 @@ class InquiryClosed(Row):
     because = models.CharField(max_length=14, choices=ClosedBecause.choices)
     note = models.CharField(max_length=300, blank=True, default="")
     referred_to = models.CharField(max_length=160, blank=True, default="")
+    # Already known: as whom, where it was said. Danger this request told of, or tells of later, is theirs.
+    client = models.ForeignKey("ground.Client", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:

@@ -171,6 +171,11 @@ def answer_due(inquiry: Inquiry) -> datetime:
     return promises.due("answer", inquiry.triage, inquiry.received_at, promises.calendar())
 
 
+def client_numbered(actor: Actor, number: str) -> Client | None:
+    """The client with this record number, or the one into whom that record was merged."""
+    return Client.objects.visible_to(actor).filter(people.number_is(number, of=""), merged_into__isnull=True).select_related("person").first()
+
+
 def possible_duplicates(actor: Actor, inquiry: Inquiry) -> list[Likeness]:
     """Clients who may be this person, the likeliest first: same birth date, phone or email, or a name that is nearly the same. Those
     whom somebody compared and kept apart from this request, and records merged into another, are left out.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -110,7 +111,8 @@ def waiting(request: Request, inquiry: Inquiry) -> HttpResponse:
 
 @access.page(rules.ANSWER, of=reads.inquiry)
 def closing(request: Request, inquiry: Inquiry) -> HttpResponse:
-    form = web.form(request, forms.CloseForm)
+    known = partial(reads.client_numbered, request.actor)
+    form = web.form(request, forms.CloseForm, known=known, likely=reads.possible_duplicates(request.actor, inquiry)[:3])
     if request.method == "POST" and form.is_valid():
         try:
             actions.close(inquiry, by=request.actor, at=request.at, **form.cleaned_data)

@@ -188,6 +188,32 @@ def hand_on(alarm: Alarm, to: Staff, why: str, *, by: Actor, at: datetime) -> Al
         return AlarmHanded.objects.create(alarm=alarm, to=to, why=why.strip()[:200], rung=0, at=at)
 
 
+def follow_the_primary(client: Client, former: Staff, to: Staff, *, by: Actor, at: datetime) -> list[Alarm]:
+    """Somebody else is primary therapist now: the open alarms the former one has in hand go to the new one, or to whoever stands in
+    for them. One that the former read stays with them while they are on the care team in another role: they are acting on it. The
+    clock of every one runs on. Called by a reaction: the rule is asked where the team is set."""
+    there = reads.there(at)
+    able = there.instead_of(to)
+    if able is None:  # nobody who could see it: it stays, and the ladder passes it on
+        return []
+    still_here = former.pk in there.able and reads.team(client).filter(staff=former).exists()
+    moved = []
+    for alarm in reads.open_alarms().filter(client=client).prefetch_related("handed", "seen"):
+        if alarm.owner_now_id != former.pk or able.pk == former.pk:  # type: ignore[attr-defined]
+            continue
+        if still_here and reads.read_by_owner(alarm):
+            continue
+        why = _("Is the primary therapist now, after %(name)s") % {"name": former.person.name_used}
+        if able.pk != to.pk:
+            why = _("Stands in for %(name)s, the primary therapist now") % {"name": to.person.name_used}
+        with trail.act("alarm.handed", by=by, at=at, about=alarm, client=client, why=why, detail={"to": str(able.uid)}):
+            if AlarmClosed.objects.filter(alarm=alarm).exists():
+                continue
+            AlarmHanded.objects.create(alarm=alarm, to=able, why=why[:200], rung=0, at=at)
+        moved.append(alarm)
+    return moved
+
+
 def close(alarm: Alarm, action: str, note: str, *, by: Actor, at: datetime) -> AlarmClosed:
     """End an alarm with what was done, in a listed action and the clinician's own words. There is no other way to end
     one."""

@@ -85,7 +85,7 @@ def listed(
             alarm=a,
             owner=staff.get(a.owner_now_id),  # type: ignore[attr-defined]
             is_mine=actor.staff_id is not None and a.owner_now_id == actor.staff_id,  # type: ignore[attr-defined]
-            is_read=_read_by_owner(a),
+            is_read=read_by_owner(a),
             is_past_due=a.due_at <= at,
             left=abs(a.due_at - at),
             rung=max((h.rung for h in a.handed.all()), default=0),
@@ -94,7 +94,7 @@ def listed(
     ]
 
 
-def _read_by_owner(alarm: Alarm) -> bool:
+def read_by_owner(alarm: Alarm) -> bool:
     handed = max(alarm.handed.all(), key=lambda h: h.pk, default=None)
     since = handed.at if handed else alarm.raised_at
     owner_id = handed.to_id if handed else alarm.owner_id
@@ -104,7 +104,7 @@ def _read_by_owner(alarm: Alarm) -> bool:
 def climbs_at(alarm: Alarm) -> datetime:
     """When the alarm passes to the next rung if nothing happens. Rule source: data/alarm_clocks.yaml."""
     last = max(alarm.handed.all(), key=lambda h: h.pk, default=None)
-    read = _read_by_owner(alarm)
+    read = read_by_owner(alarm)
     if last is None:
         if alarm.owner_id is None:
             return alarm.raised_at

@@ -46,12 +46,13 @@ def end_episode(episode: Episode, *, by: Actor, at: datetime, why: str) -> Episo
 def join_team(episode: Episode, staff: Staff, role: str, *, by: Actor, at: datetime) -> CareTeamMember:
     """Somebody joins the care team; a new primary therapist or prescriber takes the place of the one before."""
     access.require(by, rules.SET_TEAM, episode)
-    with trail.act("team.joined", by=by, at=at, about=episode, client=episode.client, detail={"role": role, "staff": str(staff.uid)}):
+    with trail.act("team.joined", by=by, at=at, about=episode, client=episode.client, detail={"role": role, "staff": str(staff.uid)}) as act:
         here = CareTeamMember.objects.filter(episode=episode, role=role, left_at__isnull=True)
         same = here.filter(staff=staff).first()
         if same:
             return same
         if role in (TeamRole.PRIMARY, TeamRole.PRESCRIBER):
+            act.carries.update(former=[one.staff for one in here.select_related("staff")], staff=staff, role=role, by=by)
             here.update(left_at=at)
         return CareTeamMember.objects.create(episode=episode, staff=staff, role=role, joined_at=at)
 
