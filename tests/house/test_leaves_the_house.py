@@ -43,7 +43,7 @@ DOORS = {
     "wiring/reactions.py the_week_is_another": "neutral",
     "wiring/reactions.py tell_about_the_week": "neutral",
     "wiring/reactions.py tell_it_is_not_held": "neutral",
-    "wiring/clock.py tell_closed": "neutral",
+    "wiring/reactions.py tell_of_day": "neutral",
     "wiring/reactions.py tell_whose_times_change": "neutral",
     "desks/front_desk/views.py invite": "neutral",
     "desks/family/supporters.py invite": "neutral",

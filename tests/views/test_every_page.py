@@ -58,7 +58,7 @@ OPEN = {"public:sent"}
 # Addresses that only take a post.
 POSTS = {
     "client:end_consent", "director:line_checked", "director:line_ended", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",
-    "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "timetable:end_pair", "timetable:undone", "safety:take", "safety:open_chart", "safety:back", "sessions:attendance", "medication:state",
+    "front_desk:elsewhere_checked", "front_desk:elsewhere_ended", "plan:remove", "plan:revise", "practice:end", "safety:hand_on", "timetable:end_pair", "timetable:undone", "timetable:open_day", "safety:take", "safety:open_chart", "safety:back", "sessions:attendance", "medication:state",
 }  # fmt: skip
 # Pages that lead on when there is nothing (more) to do on them: to where the work is.
 LEADS_ON = {"timetable:draft_build_stop", "timetable:draft_build_take", "hand_offs:from_episode", "hand_offs:letter", "measures:differences", "plan:start", "measures:help", "inquiry:episode"}
@@ -201,6 +201,7 @@ class Life:
                 key=uuid4(), site=program.site, what="staff_out", staff=cast.bo.staff, from_at=now, until_at=now + timedelta(days=1), how="solver",
                 by=cast.di.staff, at=now,
             )  # fmt: skip
+        shut = timetable.close_day(program.site, now.date() + timedelta(days=40), "Snow", by=cast.di.actor(now), at=now)
         estimate = coverage.estimate(
             client, lines=[{"what": "A day", "code": "", "times": 1, "cents": 100}], for_from=now.date(), for_until=now.date(), how="paper",
             given_on=now.date() - timedelta(days=1), today=now.date(), by=di, at=now,
@@ -285,6 +286,8 @@ class Life:
             "transitions:arrival": ({"uid": stepped.uid}, "bo"),
             "timetable:mended": ({"uid": mending.uid}, "di"),
             "timetable:undone": ({"uid": mending.uid}, "di"),
+            "timetable:closed_day": ({"uid": shut.uid}, "di"),
+            "timetable:open_day": ({"uid": shut.uid}, "di"),
             "timetable:end_pair": ({"uid": pairing.uid}, "bo"),
             "notices:resend": ({"uid": notice.uid}, "di"),
             "outside:take_back": ({"uid": outside_row.uid}, "bo"),
@@ -329,6 +332,7 @@ OWN_PAGES = {
 }
 OWN_PAGES["ana"] += " client:name_supporter"
 OWN_PAGES["bo"] += " timetable:board timetable:board_short"
+OWN_PAGES["di"] += " timetable:close_day"
 OWN_PAGES["ed"] += " timetable:board timetable:board_short timetable:board_goals timetable:draft_start"
 
 

@@ -5,29 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.core.management import call_command
-from django.urls import reverse
 from django.utils import timezone
 
 from footbridge.care.measures import actions as measures
 from footbridge.care.measures import growth
 from footbridge.care.safety import actions as safety
 from footbridge.care.timetable import actions as timetable
-from footbridge.care.timetable import reads
-from footbridge.care.timetable.models import Session
-from footbridge.care.timetable.words import CancelledBecause
 from footbridge.care.transitions import reads as transitions
 from footbridge.care.transitions.models import Transition
-from footbridge.config import config
-from footbridge.ground.consent import reads as consents
-from footbridge.ground.episodes.models import Episode
-from footbridge.ground.program.days import day_of, zone
+from footbridge.ground.program.days import day_of
+from footbridge.ground.program.models import ClosedDay
 from footbridge.kit import trail, work
 from footbridge.kit.access import SYSTEM
 from footbridge.kit.web.models import Draft
 from footbridge.lanes.notices import actions as notices
 
-LATELY = timedelta(days=2)
-WAKING = (7, 21)  # hours of the site's clock in which people are told what can wait for the morning
+from .reactions import tell_of_day
+
 LADDER = "ladder"  # the beat of what passes alarms on
 
 
@@ -87,27 +81,14 @@ def publish_ahead(timestamp: int) -> None:
 
 @work.job("timetable.tell_closed", every="35 * * * *", queue="notices")
 def tell_about_closed_days(timestamp: int) -> None:
-    """Every hour by day: whoever would come on a day that was closed since is told that their week has changed, once for each day; nobody
-    is woken by it. Leaders by mail."""
+    """Every hour by day: whoever would come on a day that was closed since, or opened again, is told that their week has changed, once for each
+    day; nobody is woken by it. Leaders by mail."""
     tell_closed(timezone.now())
 
 
 def tell_closed(at: datetime) -> None:
-    gone = Session.objects.filter(cancelled_because=CancelledBecause.CLOSED, cancelled_at__gt=at - LATELY, cancelled_at__lte=at, starts_at__gt=at)
-    for session in gone.select_related("site", "leader__person").order_by("starts_at", "pk"):
-        on = session.starts_at.astimezone(zone(session.site)).date()
-        if not WAKING[0] <= at.astimezone(zone(session.site)).hour < WAKING[1]:
-            continue
-        seats = session.bookings.filter(cancelled_at=session.cancelled_at).values("episode")
-        people = list(Episode.objects.filter(reads.still_coming(on), pk__in=seats).select_related("client__person"))
-        ways = consents.channels([e.client for e in people], day_of(at))
-        told = [(e.client.person, ways[e.client_id], "client:week") for e in people]
-        told += [(session.leader.person, "mail" if session.leader.person.email else None, "timetable:week")]
-        for person, channel, page in told:
-            if channel is not None:
-                notices.make(
-                    person, channel, "week", person.language, {"link": config.base_url + reverse(page)}, f"closed:{session.site.code}:{on}:{person.uid}", at
-                )
+    for day in ClosedDay.objects.filter(on__gte=at.date() - timedelta(days=1)).select_related("site").order_by("on", "pk"):
+        tell_of_day(day, at)
 
 
 @work.job("sessions.clear", every="20 3 * * *")

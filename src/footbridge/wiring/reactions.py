@@ -5,6 +5,7 @@
     somebody's week changed for another's sake     → they are told that a message waits, when they agreed to messages
     two records merged, one episode opened twice   → the one that ends with it gives its places back
     a session cancelled before it begins           → whoever has a seat gets the same message, and its leader unless it was them
+    a day closed on the page, or opened again      → whoever would come, and the leaders: at once when it is near, else by day (clock.py)
     a week mended, or a mending taken back         → everybody whose week it touches gets a message that says no more than that
     a growth model asked for                       → the worker fits it
     a week asked to be built                       → the worker builds it
@@ -40,13 +41,16 @@ from footbridge.ground.consent import reads as consents
 from footbridge.ground.episodes.models import Episode, TeamRole
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of, zone
-from footbridge.ground.program.models import Program
+from footbridge.ground.program.models import ClosedDay, Program
 from footbridge.kit import trail, work
 from footbridge.kit.access import SYSTEM
 from footbridge.lanes.notices import actions as notices
 from footbridge.lanes.notices import providers
 
 PAST = timedelta(days=1)
+LATELY = timedelta(days=2)
+WAKING = (7, 21)  # hours of the site's clock in which people are told what can wait for the morning
+NEAR = timedelta(hours=14)  # who would set out in the morning is told in the night
 
 
 def _is_past(act: Any) -> bool:
@@ -211,6 +215,40 @@ def tell_it_is_not_held(session: str, act: str, told_by: int | None = None) -> N
     if leader.email and (told_by is None or leader.user_id != told_by):
         link = {"link": f"{_address('timetable:week')}?leader={found.leader.uid}"}
         notices.make(leader, "mail", "week", leader.language, link, f"week:{act}:{leader.uid}", at)
+
+
+@trail.after("timetable.day_closed", "timetable.day_opened")
+def a_day_is_another(act: Any) -> None:
+    if not _is_past(act) and act.carries.get("closed") is not None:
+        work.enqueue(tell_about_the_day, key=f"day:{act.uid}", day=str(act.carries["closed"].uid))
+
+
+@work.job("timetable.tell_day", queue="notices")
+def tell_about_the_day(day: str) -> None:
+    tell_of_day(ClosedDay.objects.select_related("site").get(uid=day), timezone.now())
+
+
+def tell_of_day(day: ClosedDay, at: datetime) -> None:
+    """Whoever would come, and the leaders, that their week has changed, and no more: once when a day is closed, once when it is opened
+    again. What is not near waits for the hours in which nobody is woken; the clock comes by every hour."""
+    sessions = timetable.concerned(day).filter(starts_at__gt=at).order_by("starts_at", "pk")
+    if day.opened_at is None:
+        sessions = sessions.filter(cancelled_at__gt=at - LATELY, cancelled_at__lte=at)
+    elif not at - LATELY < day.opened_at <= at:
+        return
+    first, awake = sessions.first(), WAKING[0] <= at.astimezone(zone(day.site)).hour < WAKING[1]
+    # A day of the program file is known long before; its sessions go at night, and nobody is woken for that.
+    if first is None or not (awake or (day.closed_at is not None and first.starts_at - at < NEAR)):
+        return
+    key = f"{'closed' if day.opened_at is None else 'opened'}:{day.uid}"
+    people = list(timetable.who_would_come(sessions, day.on).select_related("client__person"))
+    ways = consents.channels([e.client for e in people], day_of(at))
+    told = [(e.client.person, ways[e.client_id], "client:week") for e in people]
+    leaders = Staff.objects.filter(pk__in=sessions.order_by().values("leader")).select_related("person")
+    told += [(one.person, "mail" if one.person.email else None, "timetable:week") for one in leaders]
+    for person, channel, page in told:
+        if channel is not None:
+            notices.make(person, channel, "week", person.language, {"link": _address(page)}, f"{key}:{person.uid}", at)
 
 
 @trail.after("client.merged")

@@ -41,7 +41,7 @@ def calendar() -> Calendar:
     """The calendar of the first site (of an installation without one: UTC, no closed days). Two queries."""
     hours = parsed("promises")["open"]
     site = Site.objects.order_by("id").first()
-    closed = ClosedDay.objects.filter(site=site).values_list("on", flat=True) if site else ()
+    closed = ClosedDay.objects.filter(opened_at__isnull=True, site=site).values_list("on", flat=True) if site else ()
     return Calendar(
         zone=ZoneInfo(site.time_zone if site else "UTC"),
         weekdays=frozenset(hours["weekdays"]),

@@ -26,6 +26,16 @@ class StaffChoice(forms.ModelChoiceField):
         return f"{obj.person.name_used}, {obj.title}" if obj.title else str(obj.person.name_used)
 
 
+class CloseDayForm(Form):
+    site: Any = forms.ModelChoiceField(None, label=_("Site"), to_field_name="uid", empty_label=None)
+    on = forms.DateField(label=_("Day"))
+    reason = forms.CharField(label=_("Why"), max_length=80, help_text=_("For staff only, like Snow. Nobody outside is told why."))
+
+    def __init__(self, *args: Any, sites: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+
+
 class PickForm(Form):
     """What the week is narrowed to. Read from the address, so that a week can be kept and sent."""
 

@@ -231,17 +231,43 @@ def site_led(actor: Actor, monday: date) -> Site | None:
     return first.site if first else None
 
 
-def closed(monday: date, site: Site | None = None) -> dict[date, list[str]]:
-    """Which sites are closed on which day of the week, as sentences."""
+def closed(monday: date, site: Site | None = None, *, to_client: bool = False) -> dict[date, list[str]]:
+    """Which sites are closed on which day of the week, as sentences. Why is for staff: it may be about one of them."""
     found: dict[date, list[str]] = defaultdict(list)
     days = (
-        ClosedDay.objects.filter(on__gte=monday, on__lt=monday + timedelta(days=7))
+        ClosedDay.objects.filter(opened_at__isnull=True, on__gte=monday, on__lt=monday + timedelta(days=7))
         .select_related("site")
         .order_by("on", "site__name")
     )
     for day in days.filter(site=site) if site else days:
-        found[day.on].append(_("%(site)s closed: %(reason)s") % {"site": day.site.name, "reason": day.reason})
+        said = _("%(site)s closed") if to_client else _("%(site)s closed: %(reason)s")
+        found[day.on].append(said % {"site": day.site.name, "reason": day.reason})
     return found
+
+
+def closed_day(actor: Actor, uid: UUID) -> ClosedDay | None:
+    return ClosedDay.objects.select_related("site", "closed_by__person", "opened_by__person").filter(uid=uid).first()
+
+
+def of_day(site: Site, on: date) -> QuerySet[Session]:
+    """All sessions of a site on a day by its own clock, held or not."""
+    start, end = _span(on, on + timedelta(days=1), site.time_zone)
+    return Session.objects.filter(site=site, starts_at__gte=start, starts_at__lt=end)
+
+
+def concerned(day: ClosedDay) -> QuerySet[Session]:
+    """The sessions that a closed day takes, or, once it was opened again, those that are held on it."""
+    if day.opened_at is None:
+        return of_day(day.site, day.on).filter(cancelled_because=words.CancelledBecause.CLOSED)
+    return of_day(day.site, day.on).filter(cancelled_at__isnull=True, starts_at__gt=day.opened_at)
+
+
+def who_would_come(sessions: QuerySet[Session], on: date) -> QuerySet[Episode]:
+    """Whoever sits in these sessions, or sat there when they were cancelled, but for those who had gone by then."""
+    seats = Booking.objects.filter(session__in=sessions).filter(
+        Q(session__cancelled_at__isnull=True, cancelled_at__isnull=True) | Q(cancelled_at=F("session__cancelled_at"))
+    )
+    return Episode.objects.filter(still_coming(on), pk__in=seats.values("episode"))
 
 
 def table(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import pairs, views
+from . import closing, pairs, views
 from .board.urls import urlpatterns as board
 from .mending import views as mending
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("timetable/", views.week, name="week"),
     path("timetable/publishing/", views.publishing, name="publishing"),
     path("timetable/out/", mending.out, name="out"),
+    path("timetable/closed/", closing.close, name="close_day"),
+    path("timetable/closed/<uuid:uid>/", closing.closed_day, name="closed_day"),
+    path("timetable/closed/<uuid:uid>/open/", closing.open_day, name="open_day"),
     path("timetable/mended/<uuid:uid>/", mending.mended, name="mended"),
     path("timetable/mended/<uuid:uid>/undo/", mending.undone, name="undone"),
     path("timetable/program/<slug:code>/", views.program_page, name="program"),

@@ -107,7 +107,7 @@ def week(request: Request) -> HttpResponse:
         "pick": pick, "narrowed": any(chosen.get(name) for name in PICKED), "monday": monday,
         "beside": _beside(request, monday), "empty": not entries and not shut,
         "week": reads.table(caption, monday, entries, day_of(request.at), shut),
-        "may_publish": access.may(request.actor, rules.PUBLISH), "may_feed": access.may(request.actor, OWN_AS_STAFF), "programs": program.known(),
+        "may_publish": access.may(request.actor, rules.PUBLISH), "may_close": access.may(request.actor, program_rules.CLOSE_DAY), "may_feed": access.may(request.actor, OWN_AS_STAFF), "programs": program.known(),
     }  # fmt: skip
     return web.show(request, "care/timetable/week.html", context, status=200)
 

@@ -68,7 +68,7 @@ _SAID: dict[str, tuple[Any, Any]] = {
     "day": (_("Without it you would come on too few days."), _("Needed for the {days} days that the rule asks.")),
     # what is not there
     "cancelled": (_("{title} on {day} is cancelled. {why}."), _("{title} on {day} is cancelled: {why}.")),
-    "closed": (_("On {day} we are not open ({why})."), _("On {day} the site is closed ({why}).")),
+    "closed": (_("On {day} we are not open."), _("On {day} the site is closed ({why}).")),
     "no_individual": (_("You have no time alone with a therapist this week. Ask us if you want one."), _("No individual hour this week.")),
     "no_individual_with": (
         _("You have no time alone with {name} this week. Ask {name} if you want one."), _("No individual hour with {name} this week."),

@@ -14,12 +14,17 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from . import rules
+from .days import day_of
 from .models import ClosedDay, Meeting, Organisation, Program, Room, Site, WorkHours, WorkWeek
 from .working import Hours
 
 
 class CannotLead(access.Refusal):
     """This person or room cannot hold the meeting."""
+
+
+class CannotClose(access.Refusal):
+    """The site cannot be closed on this day."""
 
 
 class CannotKeepHours(access.Refusal):
@@ -56,14 +61,32 @@ def name_organisation(
     return organisation
 
 
+def closable(site: Site, on: date, reason: str, *, at: datetime) -> None:
+    """Raises CannotClose when a site cannot be closed on a day: it is over, it is closed already, or nobody says why."""
+    if on < day_of(at, site):
+        raise CannotClose(_("This day is over. Choose today or a day to come."), field="on")
+    if ClosedDay.objects.filter(site=site, on=on, opened_at__isnull=True).exists():
+        raise CannotClose(_("%(site)s is closed on this day already.") % {"site": site.name}, field="on")
+    if not reason.strip():
+        raise CannotClose(_("Enter why you are closed, like Snow. Only staff read it."), field="reason")
+
+
 def close_day(site: Site, on: date, reason: str, *, by: Actor, at: datetime) -> ClosedDay:
-    """The site is closed on a day. Sessions already published there are cancelled when the timetable is published again."""
-    access.require(by, rules.KEEP_PROGRAM)
+    """The site is closed on a day. Sessions already published there are cancelled by the timetable: at once when it closes the day
+    (`care.timetable.actions.close_day`), else when it is published again."""
+    access.require(by, rules.CLOSE_DAY)
     with trail.act("site.day_closed", by=by, at=at, about=site, why=reason, detail={"on": on.isoformat()}):
-        closed, _new = ClosedDay.objects.update_or_create(
-            site=site, on=on, defaults={"reason": reason.strip() or _("Closed")}
-        )
-    return closed
+        closable(site, on, reason, at=at)
+        return ClosedDay.objects.create(site=site, on=on, reason=reason.strip(), closed_at=at, closed_by_id=by.staff_id)
+
+
+def open_day(day: ClosedDay, *, by: Actor, at: datetime) -> ClosedDay:
+    """The site is open on that day after all. The row stays: the program file does not close the day again."""
+    access.require(by, rules.CLOSE_DAY)
+    with trail.act("site.day_opened", by=by, at=at, about=day.site, detail={"on": day.on.isoformat()}):
+        day.opened_at, day.opened_by_id = at, by.staff_id
+        day.save(update_fields=["opened_at", "opened_by"])
+    return day
 
 
 def lead(meeting: Meeting, staff: Staff | None, *, by: Actor, at: datetime, room: Room | None = None) -> Meeting:

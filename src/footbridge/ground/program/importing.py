@@ -2,7 +2,8 @@
 
 Loading the same file twice changes nothing. What the file no longer names is held until the day of the import and never
 deleted: dated sessions and people's places stand on it. Sites and group types are shared by all program files, so a file
-adds to them and corrects them, and never closes one.
+adds to them and corrects them, and never closes one. A day that was closed by hand stays closed though the file does not name it, and one
+that was opened by hand stays open though the file does; the report says so.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from footbridge.kit.access import Actor
 
 from . import format as program_file
 from . import reads, rules
+from .days import day_of
 from .format import Problem
 from .models import ClosedDay, Curriculum, Group, GroupType, Lesson, Meeting, Program, Room, Site, Track
 
@@ -56,6 +58,7 @@ class Report:
     ended: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
     differences: tuple[str, ...] = ()
+    by_hand: Counter[str] = field(default_factory=Counter)  # decided on the page and not as the file says; it stays
 
     @property
     def nothing_changed(self) -> bool:
@@ -63,7 +66,7 @@ class Report:
 
     def __str__(self) -> str:
         said = [f"{self.program}:"]
-        for words, counter in (("added", self.added), ("changed", self.changed), ("held no more", self.ended)):
+        for words, counter in (("added", self.added), ("changed", self.changed), ("held no more", self.ended), ("kept as decided by hand", self.by_hand)):
             if counter:
                 said.append(f"{words} " + ", ".join(f"{n} {kind}" for kind, n in sorted(counter.items())) + ";")
         if self.nothing_changed:
@@ -157,6 +160,7 @@ class _Import:
             self.report.ended,
             counts,
             tuple(off),
+            self.report.by_hand,
         )
 
     # --- the parts of the file, in the order in which they rest on each other
@@ -194,9 +198,15 @@ class _Import:
             )  # fmt: skip
             self.sites[site.code] = row
             for on in site.closed_on:
-                if not ClosedDay.objects.filter(site=row, on=on).exists():
+                known = list(ClosedDay.objects.filter(site=row, on=on))
+                if not known:
                     ClosedDay.objects.create(site=row, on=on, reason=_("Closed"))
                     self.report.added["closed days"] += 1
+                elif all(day.opened_at for day in known):
+                    self.report.by_hand["opened days"] += 1
+            held = ClosedDay.objects.filter(site=row, on__gte=day_of(self.at, row), opened_at__isnull=True, closed_at__isnull=False)
+            if others := held.exclude(on__in=site.closed_on).count():
+                self.report.by_hand["closed days"] += others
             for room in site.rooms:
                 self.rooms[room.code] = self._put(
                     Room,

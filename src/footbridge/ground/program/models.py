@@ -70,13 +70,20 @@ class LocalLine(Row):
 
 
 class ClosedDay(Row):
+    """A site is closed on a day. One that came with the program file has no `closed_at`; one that was opened again keeps its row, so that
+    the file does not close it once more."""
+
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="closed_days")
     on = models.DateField()
     reason = models.CharField(max_length=80)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey("ground.Staff", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         app_label = "ground"
-        constraints = [models.UniqueConstraint(fields=["site", "on"], name="one_closed_day_a_site")]
+        constraints = [models.UniqueConstraint(fields=["site", "on"], condition=Q(opened_at__isnull=True), name="one_closed_day_a_site")]
 
 
 class Room(Row):

@@ -84,7 +84,7 @@ def groups_by_track(tracks: Iterable[Track], on: date) -> dict[int, list[Group]]
 
 def closed_days(site: Site, first: date, last: date) -> dict[date, str]:
     """Reasons by day, from `first` to `last` inclusive."""
-    return dict(ClosedDay.objects.filter(site=site, on__gte=first, on__lte=last).values_list("on", "reason"))
+    return dict(ClosedDay.objects.filter(opened_at__isnull=True, site=site, on__gte=first, on__lte=last).values_list("on", "reason"))
 
 
 def meetings_of(track: Track, week: int | None = None) -> list[Meeting]:

@@ -6,8 +6,11 @@ from footbridge.kit.access import Rule
 
 KEEP_PROGRAM = Rule(
     "program.keep",
-    _("Load the program file, name the organization, close days, and say who leads which group"),
+    _("Load the program file, name the organization, and say who leads which group"),
     roles=("director", "admin"),
+)
+CLOSE_DAY = Rule(
+    "program.close_day", _("Close a site for a day, as on a day of snow, and open it again while nothing of it has begun"), roles=("director", "front_desk")
 )
 SEE_PROGRAM = Rule(
     "program.see",

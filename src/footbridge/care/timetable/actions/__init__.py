@@ -11,6 +11,7 @@ from .booking import (
     join_once,
     leave_group,
 )
+from .closing import CannotOpen, close_day, open_day
 from .mending import CannotMend, CannotUndo, mend, undo
 from .pairing import CannotPair, end_pairing, pair
 from .placing import Placed, place_in_track
@@ -22,6 +23,7 @@ __all__ = [
     "CannotCancel",
     "CannotJoin",
     "CannotMend",
+    "CannotOpen",
     "CannotPair",
     "CannotPublish",
     "CannotUndo",
@@ -34,6 +36,7 @@ __all__ = [
     "book_once",
     "cancel_booking",
     "cancel_session",
+    "close_day",
     "end_all",
     "end_pairing",
     "end_visit",
@@ -41,6 +44,7 @@ __all__ = [
     "join_once",
     "leave_group",
     "mend",
+    "open_day",
     "pair",
     "place_in_track",
     "publish",

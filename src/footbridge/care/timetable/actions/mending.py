@@ -117,7 +117,7 @@ def undo(mending: Mending, *, by: Actor, at: datetime) -> Mending:
         Booking.objects.filter(pk__in=given, cancelled_at__isnull=True).update(cancelled_at=at, cancelled_because=CancelledBecause.CHANGED)
         _set([(sessions[r.session_id], r.was) for r in rows], at, CannotUndo)
         _seat_again([s.booking_id for s in seats if not s.taken], at)
-        _seat_newcomers(mending, [sessions[r.session_id] for r in rows if r.now["cancelled"]], at)
+        seat_newcomers(mending.at, [sessions[r.session_id] for r in rows if r.now["cancelled"]], at, CannotUndo)
         # An absence that was on record before it, or begins on a day to come, is not this mending's to end, or never takes effect.
         if mending.away is not None and mending.away.at == mending.at:
             people.come_back(mending.away, on=day_of(at), by=by, at=at)
@@ -262,11 +262,11 @@ def _set(wanted: Sequence[tuple[Session, Any]], at: datetime, refuse: type[acces
                         starts_at=session.starts_at, ends_at=session.ends_at, cancelled_at=None, cancelled_because=""
                     )
         except IntegrityError as error:
-            raise refuse(_in_the_way(error, session)) from error
+            raise refuse(in_the_way(error, session)) from error
     return gone
 
 
-def _in_the_way(error: IntegrityError, session: Session) -> str:
+def in_the_way(error: IntegrityError, session: Session) -> str:
     """Who or what is taken, in words."""
     at_once = Session.objects.filter(cancelled_at__isnull=True, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at).exclude(pk=session.pk)
     named = {"what": reads.title(session), "when": reads.when(session)}
@@ -329,7 +329,7 @@ def _seat_again(bookings: Sequence[int], at: datetime) -> None:
         with transaction.atomic():
             seat_again(rows, at=at, full=full)
     except IntegrityError as error:
-        raise CannotUndo(_in_the_way(error, _clashing(rows))) from error
+        raise CannotUndo(in_the_way(error, _clashing(rows))) from error
 
 
 def _clashing(bookings: Iterable[Booking]) -> Session:
@@ -342,10 +342,10 @@ def _clashing(bookings: Iterable[Booking]) -> Session:
     return rows[0].session
 
 
-def _seat_newcomers(mending: Mending, sessions: Sequence[Session], at: datetime) -> None:
-    """Whoever got a place in a group while its session was not to be held sits in it too."""
-    since = Place.objects.filter(group__in=[s.group_id for s in sessions if s.group_id], at__gte=mending.at, episode__ended_at__isnull=True)
-    for place in since.select_related("episode", "group").order_by("pk"):
+def seat_newcomers(since: datetime, sessions: Sequence[Session], at: datetime, refuse: type[access.Refusal] | None) -> None:
+    """Whoever got a place in a group while its session was not to be held sits in it too. Without `refuse`, who does not fit is left out."""
+    joined = Place.objects.filter(group__in=[s.group_id for s in sessions if s.group_id], at__gte=since, episode__ended_at__isnull=True)
+    for place in joined.select_related("episode", "group").order_by("pk"):
         theirs = [
             s for s in sessions if s.group_id == place.group_id and place.held_from <= (on := words.local(s.starts_at, s.site).date())
             and (place.held_until is None or on < place.held_until)
@@ -353,4 +353,5 @@ def _seat_newcomers(mending: Mending, sessions: Sequence[Session], at: datetime)
         try:
             seat(place, theirs, at=at)
         except CannotBook as refusal:
-            raise CannotUndo(refusal.sentence) from refusal
+            if refuse is not None:
+                raise refuse(refusal.sentence) from refusal

@@ -186,7 +186,7 @@ def people_elsewhere(program: Program, site: Site, on: date, people: Iterable[in
 def closed(site: Site, on: date) -> dict[int, list[tuple[date, str]]]:
     """Closed days of the weeks ahead by weekday."""
     found: dict[int, list[tuple[date, str]]] = defaultdict(list)
-    days = ClosedDay.objects.filter(site=site, on__gte=on, on__lt=on + timedelta(weeks=HORIZON_WEEKS)).order_by("on")
+    days = ClosedDay.objects.filter(opened_at__isnull=True, site=site, on__gte=on, on__lt=on + timedelta(weeks=HORIZON_WEEKS)).order_by("on")
     for day, reason in days.values_list("on", "reason"):
         found[day.weekday()].append((day, reason))
     return found

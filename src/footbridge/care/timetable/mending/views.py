@@ -28,6 +28,7 @@ from footbridge.ground.people import actions as people_actions
 from footbridge.ground.people.models import Staff
 from footbridge.ground.program.days import day_of, zone
 from footbridge.ground.program.models import Room
+from footbridge.ground.program.rules import CLOSE_DAY
 from footbridge.kit import access, web
 from footbridge.kit.access import Request
 from footbridge.kit.web.sealing import Broken, open_sealed, seal
@@ -59,7 +60,7 @@ def out(request: Request) -> HttpResponse:
         return _ways(request, asked)
     context = {
         "staff_form": staff_form, "room_form": room_form if desk else None, "today": _today(request, people), "desk": desk,
-        "lately": _lately(request), "weeks": MOST_WEEKS,
+        "lately": _lately(request), "weeks": MOST_WEEKS, "may_close": access.may(request.actor, CLOSE_DAY),
     }  # fmt: skip
     wrong = (staff_form.is_bound and not staff_form.is_valid()) or (room_form.is_bound and not room_form.is_valid())
     return web.show(request, "care/timetable/mending/out.html", context, status=422 if wrong else 200)

@@ -111,7 +111,7 @@ def of_person(
     """One person's week on one page: the table, then why. For the client in their own words."""
     lines = [one for one in reads.week_of(episode, monday) if not one.cancelled]
     entries = [(one.starts, one.ends, shapes.Entry(one.title, [one.leader, one.where])) for one in lines]
-    shut = reads.closed(monday, reads.site_of(episode)) if lines else {}
+    shut = reads.closed(monday, reads.site_of(episode), to_client=to_client) if lines else {}
     blocks: list[paper.Block] = []
     if lines:
         blocks.append(_week(reads.table(_("Week of %(day)s") % {"day": words.day(monday)}, monday, entries, date.min, shut)))
