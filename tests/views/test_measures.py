@@ -371,6 +371,44 @@ def test_danger_told_when_the_time_is_over_or_the_form_was_taken_back_is_heard(l
     assert HELP in hand.post(f"{address}?all=1", {"s0-item_9": "1"}).content.decode()
 
 
+@pytest.mark.parametrize("ended", ["renewed", "renewed twice", "tablet"])
+def test_danger_told_on_the_page_of_an_earlier_link_is_heard_and_the_link_opens_nothing(loaded, ended):
+    sheets, token = give(loaded)
+    phone, address = Browser(), f"/q/{token}/"
+    assert phone.get(address).status_code == 200  # stands on the screen
+    if ended == "tablet":
+        actions.hand_over(sheets[0], by=loaded.bo.actor(), at=timezone.now())
+        new = instruments.renew_link(sheets[0], by=loaded.bo.actor(), at=timezone.now())
+    for _time in range({"renewed": 1, "renewed twice": 2, "tablet": 0}[ended]):
+        new = instruments.renew_link(sheets[0], by=loaded.bo.actor(), at=timezone.now())
+    for shut in (phone.get(address), phone.get(f"{address}help/"), phone.post(address, {"step": "0-9", "answer": "0"})):
+        assert shut.status_code == 404 and "PHQ" not in shut.content.decode() and new not in shut.content.decode()
+    assert not Alarm.objects.exists()
+    page = phone.post(address, {"step": "0-9", "answer": "2"})
+    assert page.status_code == 200 and HELP in page.content.decode()
+    assert "Ana" not in page.content.decode() and new not in page.content.decode()
+    assert Alarm.objects.get().client == loaded.ana.client and not Answer.objects.exists()
+    tap = phone.post(f"{address}?show=one", {"one": "s0-item_9", "s0-item_9": "2"})
+    assert tap.json() == {"kept": False, "go": reverse("help_now")} and Alarm.objects.count() == 1
+    assert Browser().get(reverse("help_now")).status_code == 200
+    assert phone.get(f"/q/{new}/").status_code == 200
+
+
+def test_danger_told_on_a_device_that_was_taken_back_is_heard(loaded):
+    [sheet], _token = give(loaded, how="portal", codes=["phq9"])
+    desk = at_desk(loaded.bo)
+    desk.post(reverse("measures:hand_over", args=[sheet.uid]))
+    assert desk.get("/room/").status_code == 200
+    session = desk.session
+    session.opened = True  # as when whoever handed it over has proved themselves
+    for name in ("held_at", "locked_at"):
+        session.pop(name, None)
+    session.save()
+    assert desk.post("/room/", {"step": "0-9", "answer": "0"}).status_code == 404 and not Alarm.objects.exists()
+    assert HELP in desk.post("/room/", {"step": "0-9", "answer": "2"}).content.decode()
+    assert Alarm.objects.get().client == loaded.ana.client and desk.get("/room/").status_code == 404
+
+
 def test_danger_told_after_the_session_locked_is_heard_and_help_comes_first(loaded):
     [sheet], _token = give(loaded, how="portal", codes=["phq9"])
     ana, address = at_desk(loaded.ana), f"/me/questions/{sheet.uid}/"

@@ -508,6 +508,7 @@ def hand_over(sheet: Sheet, *, by: Actor, at: datetime) -> list[Sheet]:
         open_ones = [one for one in shelf.bundle(sheet) if one.finished_at is None]
         if not open_ones:
             raise CannotHandOver(_("These questions are answered or taken back. Give them anew."))
+        instruments.end_link(open_ones, at=at)
         for one in open_ones:
             if one.how != GivenHow.TABLET or one.expires_at is not None:
                 one.how, one.expires_at, one.token_hash = GivenHow.TABLET, None, ""

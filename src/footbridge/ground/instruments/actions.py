@@ -21,7 +21,7 @@ from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from . import reads, rules, shelf, versions
-from .models import GivenHow, InstrumentEdition, Origin, Sheet
+from .models import EarlierLink, GivenHow, InstrumentEdition, Origin, Sheet
 
 LINK_DAYS = 7
 
@@ -174,11 +174,20 @@ def renew_link(sheet: Sheet, *, by: Actor, at: datetime) -> str:
         )
         if not open_ones:
             raise CannotGive(_("These questions are answered or taken back. Give them anew."))
+        end_link(open_ones, at=at)
         for one in open_ones:
             one.how, one.token_hash, one.expires_at = GivenHow.LINK, hashed(token), at + timedelta(days=LINK_DAYS)
             one.save(update_fields=["how", "token_hash", "expires_at"])
         act.carries.update(token=token, sheets=open_ones)
     return token
+
+
+def end_link(sheets: Sequence[Sheet], *, at: datetime) -> None:
+    """Inside the act that takes the link away: it is remembered as one that was, so that danger told on its old page is heard. It opens
+    nothing."""
+    for one in sheets:
+        if one.token_hash:
+            EarlierLink.objects.get_or_create(sheet=one, token_hash=one.token_hash, defaults={"until_at": at})
 
 
 def hashed(token: str) -> str:

@@ -116,6 +116,22 @@ class Sheet(Row):
         ]
 
 
+class EarlierLink(Row):
+    """A link that opens nothing any more, because a newer one or a device handed over took its place. A page that was opened with it may
+    still stand on somebody's screen: by this one knows whose danger it tells of. Only the hash is kept, as of any link."""
+
+    sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="earlier_links")
+    token_hash = models.CharField(max_length=64, db_index=True)
+    until_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "ground"
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "token_hash"], name="one_earlier_link_a_sheet"),
+            models.CheckConstraint(condition=~Q(token_hash=""), name="earlier_link_has_its_hash"),
+        ]
+
+
 class Answer(Row):
     """One answer: the code of the choice, as the definition names it. The newest row of an item holds; older ones stay.
 

@@ -22,7 +22,7 @@ from footbridge.ground.program.models import Program
 from footbridge.kit.access import Actor
 
 from . import shelf
-from .models import Answer, InstrumentEdition, InstrumentRetired, Origin, OutsideScore, Score, Sheet
+from .models import Answer, EarlierLink, InstrumentEdition, InstrumentRetired, Origin, OutsideScore, Score, Sheet
 
 # A draft of the program's own never replaces a version that is verified: it waits beside it.
 _WAITS = Case(When(origin=Origin.OWN, verified=False, then=1), default=0, output_field=IntegerField())
@@ -194,15 +194,21 @@ def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> 
 
 
 def sheets_of_link(token: str) -> list[Sheet]:
-    """The bundle a link was made for, whatever became of it; empty for a link that is unknown or was replaced. Opens nothing: it is
-    for what a page that is still on somebody's screen sends."""
-    found = Sheet.objects.filter(token_hash=hashlib.sha256(token.encode()).hexdigest())
+    """The bundle a link was made for, whatever became of it and of the link; empty for one that is unknown. Opens nothing: it is for
+    what a page that is still on somebody's screen sends."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    found = Sheet.objects.filter(Q(token_hash=digest) | Q(pk__in=EarlierLink.objects.filter(token_hash=digest).values("sheet_id")))
     return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
 
 
 def whole_bundle(sheet: Sheet) -> list[Sheet]:
     """The sheets given together with this one, in their order, those taken back among them."""
-    found = Sheet.objects.filter(bundle=sheet.bundle)
+    return whole_bundle_by_uid(str(sheet.bundle))
+
+
+def whole_bundle_by_uid(uid: str) -> list[Sheet]:
+    """The sheets of a bundle, in their order, those taken back among them."""
+    found = Sheet.objects.filter(bundle=uid)
     return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
 
 

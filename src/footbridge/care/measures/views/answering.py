@@ -121,7 +121,10 @@ def start(request: Request, episode: Episode) -> HttpResponse:
 def room(request: Request) -> HttpResponse:
     way = _handed(request)
     if way is None:
-        return web.show(request, "care/measures/closed.html", status=404)
+        # Taken back, or the forms were: what a page of it still sends is heard for the person it was handed to last.
+        ever = shelf.whole_bundle_by_uid(request.session[HANDED]) if request.session.get(HANDED) else []
+        done = reverse("measures:thanks")
+        return _closed(request, _way_to_help(request, ever, done, "web/public.html", by=actions.by_tablet(ever[0])) if ever else None)
     if all(sheet.finished_at is not None for sheet in way.sheets):
         return _see_other(way.help if _tells_danger_too_late(request, way) else way.done)
     return _answer(request, way)
@@ -348,6 +351,8 @@ def _closed(request: Request, way: Way | None) -> HttpResponse:
     if way is None:
         return web.show(request, "care/measures/closed.html", status=404)
     if _tells_danger_too_late(request, way):
+        if "one" in request.POST:  # a tap that the script sent
+            return JsonResponse({"kept": False, "go": reverse("help_now")})
         return _help(request, replace(way, here=way.done))
     return web.show(request, "care/measures/closed.html", {"frame": way.frame}, status=404)
 
