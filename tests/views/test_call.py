@@ -119,13 +119,14 @@ class TestDanger:
         assert "988" in said
 
     def test_danger_on_a_new_call_is_not_held_up_by_anything_else(self, cast: Cast, desk: Client) -> None:
+        key = str(uuid4())
         answer = desk.post(url(), {
-            "form_key": str(uuid4()), "for_whom": "self", "name_used": "Rae", "language": "en", "channel": "call", "phone": "312 555 0142", "person_agrees": "unknown",
+            "form_key": key, "for_whom": "self", "name_used": "Rae", "language": "en", "channel": "call", "phone": "312 555 0142", "person_agrees": "unknown",
             "danger": "yes", "triage": "standard", "appointment": "taken|long ago",
         })  # fmt: skip
         assert answer.status_code in (303, 422)
         answer = desk.post(url(), {
-            "form_key": str(uuid4()), "for_whom": "self", "name_used": "Rae", "language": "en", "channel": "call", "phone": "312 555 0142", "person_agrees": "unknown",
+            "form_key": key, "for_whom": "self", "name_used": "Rae", "language": "en", "channel": "call", "phone": "312 555 0142", "person_agrees": "unknown",
             "danger": "yes", "triage": "urgent",
         })  # fmt: skip
         assert answer.status_code == 303
@@ -167,6 +168,72 @@ class TestDanger:
         assert answer.status_code == 422
         assert "Ask it on every call" in text(answer)
         assert desk.post(url(request), of_call(request, danger="", outcome="no_answer")).status_code == 303
+
+
+class TestDangerOnAFormThatIsRefused:
+    """Another field is wrong: the alarm does not wait for it, and stands once."""
+
+    NEW = {"for_whom": "self", "language": "en", "channel": "call", "person_agrees": "unknown", "triage": "standard"}
+
+    @pytest.mark.parametrize("told", [{"danger": "yes"}, {"danger": "no", "triage": "crisis", "triage_reason": "Pills"}, {"danger": "no", "wishes": "I want to die"}])
+    def test_on_a_new_call(self, cast: Cast, desk: Client, told: dict[str, str]) -> None:
+        form = {**self.NEW, "form_key": str(uuid4()), "name_used": "", "phone": "312 555 0142", "payer": "State plan", **told}
+        for _time in range(2):
+            answer = desk.post(url(), form)
+            assert answer.status_code == 422
+            alarm = Alarm.objects.get()
+            assert (alarm.urgency, alarm.contact, alarm.owner) == ("now", "312 555 0142", cast.ivy.staff)
+            said = text(answer)
+            assert "The alarm is raised. Stay on the line." in said and "988" in said and "312 555 0142 again at once" in said
+            assert 'value="State plan"' in answer.content.decode()
+        assert not Inquiry.objects.exists()
+        answer = desk.post(url(), {**form, "name_used": "Rae"})
+        request = Inquiry.objects.get()
+        assert answer["Location"] == url(request, "danger") and request.triage == "crisis"
+        alarm = Alarm.objects.get()
+        assert (alarm.source_kind, alarm.source_key) == ("inquiry", str(request.uid)) and "Rae" in alarm.contact
+
+    def test_the_alarm_stands_with_the_request_though_it_is_taken_back_when_corrected(self, cast: Cast, desk: Client) -> None:
+        form = {**self.NEW, "form_key": str(uuid4()), "name_used": "", "phone": "312 555 0142", "danger": "yes"}
+        desk.post(url(), form)
+        answer = desk.post(url(), {**form, "name_used": "Rae", "danger": "no"})
+        assert answer["Location"] == url(Inquiry.objects.get(), "danger") and Alarm.objects.get().source_kind == "inquiry"
+
+    def test_a_call_of_which_nothing_else_is_known(self, cast: Cast, desk: Client) -> None:
+        assert desk.post(url(), {"danger": "yes"}).status_code == 422
+        assert Alarm.objects.get().contact
+
+    def test_nobody_can_be_reached_yet(self, cast: Cast, desk: Client) -> None:
+        """The form is right, the request refused."""
+        answer = desk.post(url(), {**self.NEW, "form_key": str(uuid4()), "name_used": "Rae", "phone": "", "danger": "yes"})
+        assert answer.status_code == 422 and "Stay on the line" in text(answer)
+        assert Alarm.objects.get().contact == "Rae"
+
+    @pytest.mark.parametrize("told", [{"danger": "yes"}, {"triage": "crisis", "triage_reason": "Pills"}, {"wishes": "I want to die"}])
+    def test_of_a_request_we_call_about(self, cast: Cast, desk: Client, told: dict[str, str]) -> None:
+        request = asked("Rae")
+        form = of_call(request, **told, email="not an address", note="Pills in her hand")
+        for _time in range(2):
+            answer = desk.post(url(request), form)
+            assert answer.status_code == 422 and "Stay on the line" in text(answer)
+            assert 'value="not an address"' in answer.content.decode() and "Pills in her hand" in answer.content.decode()
+            assert Alarm.objects.get().urgency == "now"
+        assert desk.post(url(request), {**form, "email": ""})["Location"] == url(request, "danger")
+        assert Alarm.objects.get().reason
+
+    def test_without_danger_a_refused_form_raises_nothing(self, cast: Cast, desk: Client) -> None:
+        request = asked("Rae", wishes="I want to die")
+        first = Alarm.objects.get()
+        safety.close(first, "assessed_safe", "Spoke with Rae; safe with her sister.", by=cast.ivy.actor(), at=timezone.now())
+        answer = desk.post(url(request), of_call(request, wishes=request.wishes, email="not an address"))
+        assert answer.status_code == 422 and Alarm.objects.get() == first and "The alarm is raised" not in text(answer)
+
+    def test_told_with_a_second_click_after_the_request_was_written(self, cast: Cast, desk: Client) -> None:
+        form = {**self.NEW, "form_key": str(uuid4()), "name_used": "Rae", "phone": "312 555 0142", "danger": "no"}
+        assert desk.post(url(), form).status_code == 303 and not Alarm.objects.exists()
+        for _time in range(2):
+            assert desk.post(url(), {**form, "danger": "yes"})["Location"] == url(Inquiry.objects.get(), "danger")
+        assert Alarm.objects.get().urgency == "now"
 
 
 class TestPage:

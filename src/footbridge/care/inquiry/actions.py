@@ -33,6 +33,8 @@ from . import danger_words, promises, reporting, rules
 from .models import ContactAttempt, Inquiry, InquiryClosed, NotThisClient, ReportBack, Waiting
 from .words import ClosedBecause, ForWhom, Milestone, OffTheList, Outcome, Triage, WaitsBecause
 
+CALL = "call"  # the source of an alarm heard on a call whose request is not written yet
+
 
 class CannotReceive(access.Refusal):
     """Nobody could be reached with what was written."""
@@ -149,6 +151,7 @@ def receive(
             if source is None and source_name.strip():
                 inquiry.source = people.add_source(name=source_name, kind=source_kind or "other", by=by, at=at)
             inquiry.save()
+            _take_over_alarms(inquiry)
             if urgency:
                 _alarm(inquiry, urgency, _("Request for help: %(why)s") % {"why": triage_reason}, by=by, at=at)
     except IntegrityError:
@@ -187,6 +190,27 @@ def hear_danger(inquiry: Inquiry, *, reason: str, by: Actor, at: datetime) -> No
     it was closed before."""
     access.require(by, rules.ANSWER, inquiry)
     _alarm(inquiry, Urgency.NOW, _("Request for help sorted as a crisis: %(why)s") % {"why": reason.strip()}, by=by, at=at)
+
+
+def hear_danger_of_nobody_yet(form_key: str, *, contact: str, reason: str, by: Actor, at: datetime) -> Alarm:
+    """Danger was heard on a call whose request cannot be written yet. The alarm becomes the request's when it is (`receive` with the same
+    `form_key`)."""
+    access.require(by, rules.ANSWER)
+    tell(
+        contact=contact or _("Somebody on the phone; nothing was written down yet"), client=None, kind=AlarmKind.GUIDE, urgency=Urgency.NOW,
+        reason=_("Request for help sorted as a crisis: %(why)s") % {"why": reason.strip()}, source_kind=CALL, source=form_key, is_news=True, by=by, at=at,
+    )  # fmt: skip
+    return Alarm.objects.select_related("owner__person").filter(source_kind=CALL, source_key__startswith=form_key, closed__isnull=True).latest("id")
+
+
+def _take_over_alarms(inquiry: Inquiry) -> None:
+    """What was heard before the request could be written is told by the request from now on."""
+    if inquiry.form_key is None:
+        return
+    for alarm in Alarm.objects.filter(source_kind=CALL, source_key__startswith=str(inquiry.form_key)):
+        alarm.source_kind, alarm.source_key = "inquiry", alarm.source_key.replace(str(inquiry.form_key), str(inquiry.uid), 1)
+        alarm.contact = _reach(inquiry) or alarm.contact
+        alarm.save(update_fields=["source_kind", "source_key", "contact"])
 
 
 # What a call may put right. Everything else of a request stays as it was received.
@@ -474,6 +498,11 @@ def _can_be_reached(for_whom: str, channel: str, phone: str, email: str, asker_c
         raise CannotReceive(_("Leave a phone number, so that we can reach you."), field="phone")
 
 
+def _reach(inquiry: Inquiry) -> str:
+    reach = [inquiry.name_used, inquiry.phone or inquiry.email, inquiry.asker_name, inquiry.asker_contact]
+    return " · ".join(word for word in reach if word)
+
+
 def _alarms(inquiry: Inquiry) -> QuerySet[Alarm]:
     return Alarm.objects.filter(source_kind="inquiry", source_key__startswith=str(inquiry.uid))
 
@@ -487,9 +516,8 @@ def _known_as(inquiry: Inquiry) -> Client | None:
 
 
 def _alarm(inquiry: Inquiry, urgency: str, reason: str, *, by: Actor, at: datetime, is_news: bool = True) -> None:
-    reach = [inquiry.name_used, inquiry.phone or inquiry.email, inquiry.asker_name, inquiry.asker_contact]
     tell(
-        contact=" · ".join(word for word in reach if word),
+        contact=_reach(inquiry),
         client=_known_as(inquiry),
         kind=AlarmKind.GUIDE,
         urgency=urgency,

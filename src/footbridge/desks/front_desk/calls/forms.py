@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from footbridge.care.inquiry import danger_words
 from footbridge.care.inquiry.forms import CallTakenForm, yes_no
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.inquiry.reads import Likeness
@@ -114,6 +115,23 @@ class CallForm(CallTakenForm):
     @property
     def strong(self) -> bool:
         return any(one.is_strong for one in self.likely.values())
+
+    @property
+    def in_danger(self) -> bool:
+        """Whether what was sent tells of danger: ticked, chosen as the urgency, or typed. Read also when the rest of the form is refused."""
+        given = self.cleaned_data if hasattr(self, "cleaned_data") else {}
+        if given.get("danger"):
+            return True
+        known = self.inquiry
+        if given.get("triage") == Triage.CRISIS and (known is None or known.triage != Triage.CRISIS):
+            return True
+        typed = [given.get(name) or "" for name in ("wishes", "best_times") if known is None or given.get(name) != getattr(known, name)]
+        return bool(danger_words.found(" ".join(typed)))
+
+    def reach(self) -> str:
+        """Whom to call, of what could be read so far."""
+        told = [str(self.data.get(name, "")).strip() for name in ("name_used", "phone", "email", "asker_name", "asker_contact")]
+        return " · ".join(word for word in told if word)
 
     def said(self) -> dict[str, Any]:
         """As keeping.keep takes it."""

@@ -14,6 +14,7 @@ from footbridge.care.inquiry import actions as inquiries
 from footbridge.care.inquiry import reads as requests
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.inquiry.words import Outcome, Triage
+from footbridge.care.safety.models import Alarm
 from footbridge.care.safety.words import Urgency
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable import reads as sessions
@@ -71,7 +72,7 @@ def keep(
 ) -> Kept:
     """`request` is what the request says (inquiry.receive, or corrections of it); `check` what the health plan said; `slot` the
     assessment to book, which takes the request up."""
-    if danger:
+    if danger or (inquiry is None and triage == Triage.CRISIS):  # a crisis is danger, whichever of the two was said
         return Kept(_danger(inquiry, request, outcome, note, by=by, at=at), danger=True)
     with transaction.atomic():
         if inquiry is None:
@@ -87,12 +88,13 @@ def keep(
                 inquiries.triage(inquiry, triage=triage, reason=triage_reason, by=by, at=at)
         elif slot is None:
             raise CannotKeepCall(_("Somebody took this request up meanwhile. Go on in the person's chart."))
-        if _in_danger(inquiry):  # what they typed or said speaks of danger: the person first, the appointment after
+        if in_danger(inquiry):  # what they typed or said speaks of danger: the person first, the appointment after
             return Kept(inquiry, danger=True)
         return Kept(inquiry, _book(inquiry, slot, client, check, by=by, at=at, today=today) if slot else None)
 
 
-def _in_danger(inquiry: Inquiry) -> bool:
+def in_danger(inquiry: Inquiry) -> bool:
+    """Whether an alarm of it for now is open."""
     return requests.alarms(inquiry).filter(urgency=Urgency.NOW, closed__isnull=True).exists()
 
 
@@ -106,6 +108,15 @@ def _danger(inquiry: Inquiry | None, request: dict[str, Any], outcome: str, note
         inquiries.triage(inquiry, triage=Triage.CRISIS, reason=reason, by=by, at=at)
         inquiries.attempt_contact(inquiry, channel=request.get("channel", inquiry.channel), outcome=outcome, note=note, by=by, at=at)
     return inquiry
+
+
+def hear(inquiry: Inquiry | None, form_key: str, contact: str, note: str, *, by: Actor, at: datetime) -> Alarm | None:
+    """Danger was told on a form that cannot be kept yet: its alarm does not wait until the rest is put right. However often the form is
+    refused it is one alarm; of a new call it is the request's as soon as that is written."""
+    if inquiry is not None:
+        inquiries.hear_danger(inquiry, reason=note or _("Danger was heard on the call."), by=by, at=at)
+        return requests.alarms(inquiry).select_related("owner__person").filter(closed__isnull=True).first()
+    return inquiries.hear_danger_of_nobody_yet(form_key, contact=contact, reason=note or _("Danger was heard on the call."), by=by, at=at)
 
 
 def _book(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.http import HttpResponse
 from django.utils.formats import date_format
@@ -15,6 +15,7 @@ from footbridge.care.inquiry import reads as inquiries
 from footbridge.care.inquiry.models import Inquiry
 from footbridge.care.inquiry.words import AGREES, TRIAGE_TONES
 from footbridge.care.placement import reads as placement
+from footbridge.care.safety.models import Alarm
 from footbridge.care.timetable import reads as sessions
 from footbridge.kit import access, trail, web
 from footbridge.kit.access import Actor, Request
@@ -22,6 +23,8 @@ from footbridge.kit.web.forms import national
 
 from . import clocks, keeping, slots
 from .forms import CallForm
+
+_CALLS = UUID("0c1f5f0e-6a0b-4c0e-8f0d-7d1a4f1f9b52")  # names a call whose form came without its key
 
 
 @access.page(rules.ANSWER)
@@ -64,10 +67,12 @@ def _call(request: Request, inquiry: Inquiry | None) -> HttpResponse:
             return web.done(request, "inquiry:show", says, uid=kept.inquiry.uid)
         except (*keeping.REFUSALS, keeping.CannotKeepCall) as refusal:
             web.refused(form, refusal)
+    heard = _hear(request, inquiry, form)
     lang = form["language"].value() or "en"
     context: dict[str, Any] = {
         "form": form, "inquiry": inquiry, "lang": lang, "zone": at_site.zone, "slots": _shown(form, every, at_site), "likely": likely,
         "tracks": list(placement.tracks_with_places()[:8]), "hours": int(slots.headline().total_seconds() // 3600), "name": form["name_used"].value() or "", "incoming": inquiry is None,
+        "heard": heard, "phone": form["phone"].value() or "", "may_open": request.actor.has("intake", "director"),
         "may_say": inquiry is None or inquiry.may_say_who_we_are, "may_leave": inquiry is None or inquiry.may_leave_message,
     }  # fmt: skip
     if inquiry is not None:
@@ -78,8 +83,23 @@ def _call(request: Request, inquiry: Inquiry | None) -> HttpResponse:
     return web.show(request, "desks/front_desk/call.html", context)
 
 
+def _hear(request: Request, inquiry: Inquiry | None, form: CallForm) -> Alarm | None:
+    """What was sent could not be kept. Danger in it is told all the same, and what to do first stands on the page."""
+    if request.method != "POST" or not form.in_danger:
+        return None
+    key = form.cleaned_data.get("form_key") or uuid5(_CALLS, form.reach())
+    return keeping.hear(inquiry, str(key), form.reach(), str(request.POST.get("note", "")).strip()[:200], by=request.actor, at=request.at)
+
+
 def _done_before(request: Request, inquiry: Inquiry | None) -> HttpResponse | None:
-    """An impatient click finds what the first one did."""
+    """An impatient click finds what the first one did. Danger that is told only with the second is heard."""
+    if request.POST.get("danger") == "yes":
+        known = inquiries.sent_as(request.actor, request.POST.get("form_key", "")) if inquiry is None else None
+        if known is None:
+            return None
+        if not keeping.in_danger(known):
+            keeping.hear(known, "", "", str(request.POST.get("note", "")).strip()[:200], by=request.actor, at=request.at)
+        return web.done(request, "front_desk:danger", uid=known.uid)
     if inquiry is None:
         known = inquiries.sent_as(request.actor, request.POST.get("form_key", ""))
         return web.done(request, "inquiry:show", uid=known.uid) if known else None
