@@ -135,15 +135,15 @@ def test_a_tablet_handed_over_cannot_be_left(life):
     give(life, episode, "portal", ["gad7"])
     bo = at_desk(life)
     bo.goes("measures:show", uid=episode.uid).clicks("Hand over", "link").must_be_on("measures:hand_over").looks()
-    bo.clicks("Hand over now").must_be_on("measures:room")
-    bo.looks_here("measures:room")
+    bo.clicks("Hand over now").must_be_on("measures:room_of")
+    bo.looks_here("measures:room_of")
     for address in ("/", "/day/", f"/episodes/{episode.uid}/measures/", "/sign-in/", "/exit/", "/me/"):
         bo.page.goto(address)
-        bo.must_be_on("measures:room")
+        bo.must_be_on("measures:room_of")
     for _ in range(4):
         bo.page.go_back()
         bo.page.wait_for_load_state()
-        bo.must_be_on("measures:room")
+        bo.must_be_on("measures:room_of")
     # A wide screen shows all on one page; each tap is kept.
     bo.page.goto("/room/?show=one")
     for _ in range(7):
@@ -151,7 +151,7 @@ def test_a_tablet_handed_over_cannot_be_left(life):
     bo.must_be_on("measures:room_thanks").sees(re.compile("give the device back")).looks_here("measures:room_thanks")
     bo.page.go_back()
     bo.page.wait_for_load_state()
-    assert bo.is_on("measures:room_thanks") or bo.is_on("measures:room")
+    assert bo.is_on("measures:room_thanks") or bo.is_on("measures:room_of")
     bo.page.goto("/room/thanks/")
     bo.clicks("For staff: take the device back", "link").must_be_on("unlock")
     bo.writes({"Password": "not the password"}).clicks("Unlock", "button").must_be_on("unlock")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,9 @@ from footbridge.care.placement.models import Admission
 from footbridge.care.safety.models import Alarm
 from footbridge.care.timetable import actions as timetable
 from footbridge.care.timetable.models import Session
+from footbridge.ground.episodes.models import CareTeamMember
 from footbridge.ground.instruments import reads as shelf
-from footbridge.ground.instruments.models import Score, Sheet
+from footbridge.ground.instruments.models import Answer, Score, Sheet
 from footbridge.ground.people.models import Away
 from footbridge.ground.program.models import Program
 from footbridge.kit import trail
@@ -126,14 +128,14 @@ def test_a_device_handed_over_opens_its_questions_and_nothing_else(due):
         assert (answer.status_code, answer["Location"]) == (303, "/room/"), address
     for address in ("/sign-out/", "/lock/", "/draft/"):
         assert tablet.post(address)["Location"] == "/room/", address
-    page = tablet.get("/room/")
+    page = tablet.get("/room/", follow=True)
     assert "Lindqvist" not in words(page) and "Exit this page" not in words(page) and "stay-here" in words(page)
     assert "For staff" in words(page) and page["Cache-Control"] == "no-store"
 
 
 def test_the_answers_are_the_clients_own_and_the_end_says_thank_you(due):
     tablet, _sheets = handed_over(due)
-    taps, page = answer_on(tablet, "/room/", ["0"] * 17)
+    taps, page = answer_on(tablet, tablet.get("/room/")["Location"], ["0"] * 17)
     assert taps == 17 and "Please give the device back" in words(page)
     assert {s.how for s in Sheet.objects.all()} == {"tablet"} and Sheet.objects.filter(entered_by=None).count() == 2
     assert Score.objects.filter(score="total").count() == 2
@@ -144,12 +146,32 @@ def test_the_answers_are_the_clients_own_and_the_end_says_thank_you(due):
 def test_danger_on_the_tablet_shows_help_and_raises_the_alarm(due):
     tablet, _sheets = handed_over(due)
     for value in ["1"] * 8:
-        tablet.post("/room/", {"step": step_of(tablet.get("/room/")), "answer": value})
-    sent = tablet.post("/room/", {"step": step_of(tablet.get("/room/")), "answer": "2"})
+        tablet.post("/room/", {"step": step_of(tablet.get("/room/", follow=True)), "answer": value})
+    sent = tablet.post("/room/", {"step": step_of(tablet.get("/room/", follow=True)), "answer": "2"})
     assert sent["Location"] == "/room/help/"
     page = tablet.get("/room/help/")
     assert "988" in words(page) and "the person who gave you this" in words(page)
     assert Alarm.objects.get().owner == due.bo.staff
+
+
+def test_a_page_of_the_person_before_answers_nothing_for_the_person_who_has_the_device_now(due):
+    tablet, _sheets = handed_over(due)
+    old = tablet.get("/room/")["Location"]
+    tablet.post("/unlock/", {"password": PASSWORD, "next": "/day/"})
+    now = timezone.now()
+    with trail.act("test.joined", by=SYSTEM, at=now, about=due.max.episode):
+        CareTeamMember.objects.create(episode=due.max.episode, staff=due.bo.staff, role="cover", joined_at=now)
+    [sheet], _token = give(replace(due, ana=due.max), how="portal", codes=["phq9"])
+    tablet.post(f"/sheets/{sheet.uid}/hand-over/")
+    new = tablet.get("/room/")["Location"]
+    assert new != old and tablet.get(new).status_code == 200
+    assert tablet.get(old)["Location"] == new
+    kept = Answer.objects.count()
+    assert tablet.post(old, {"step": "0-1", "answer": "3"})["Location"] == new
+    assert tablet.post(f"{old}?show=one", {"one": "s0-item_2", "s0-item_2": "3"}).json() == {"kept": False, "go": new}
+    assert Answer.objects.count() == kept and not Alarm.objects.exists()
+    assert tablet.post(old, {"step": "0-9", "answer": "2"})["Location"] == "/room/help/"
+    assert Alarm.objects.get().client == due.ana.client and Answer.objects.count() == kept
 
 
 def test_only_the_password_of_whoever_handed_it_over_leads_back(due):
@@ -160,7 +182,7 @@ def test_only_the_password_of_whoever_handed_it_over_leads_back(due):
     assert tablet.get("/day/")["Location"] == "/room/"
     sent = tablet.post("/unlock/", {"password": PASSWORD, "next": f"/sheets/{sheets[0].uid}/"})
     assert sent["Location"] == f"/sheets/{sheets[0].uid}/" and tablet.get(sent["Location"]).status_code == 200
-    assert tablet.get("/room/").status_code == 404  # taken back: the questions are not there any more
+    assert tablet.get("/room/", follow=True).status_code == 404  # taken back: the questions are not there any more
 
 
 def test_the_room_is_closed_to_whoever_was_handed_nothing(due):

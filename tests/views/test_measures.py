@@ -398,7 +398,7 @@ def test_danger_told_on_a_device_that_was_taken_back_is_heard(loaded):
     [sheet], _token = give(loaded, how="portal", codes=["phq9"])
     desk = at_desk(loaded.bo)
     desk.post(reverse("measures:hand_over", args=[sheet.uid]))
-    assert desk.get("/room/").status_code == 200
+    assert desk.get("/room/", follow=True).status_code == 200
     session = desk.session
     session.opened = True  # as when whoever handed it over has proved themselves
     for name in ("held_at", "locked_at"):

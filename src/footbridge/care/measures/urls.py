@@ -10,6 +10,7 @@ urlpatterns = [
     path("q/<str:token>/help/", answering.help_by_link, name="help_by_link"),
     # A device that staff handed over is held to these three.
     path("room/", answering.room, name="room"),
+    path("room/<uuid:bundle>/", answering.room, name="room_of"),
     path("room/help/", answering.room_help, name="room_help"),
     path("room/thanks/", answering.room_thanks, name="room_thanks"),
     path("me/questions/start/", answering.start, name="start"),

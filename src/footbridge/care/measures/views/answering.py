@@ -118,16 +118,31 @@ def start(request: Request, episode: Episode) -> HttpResponse:
 
 
 @access.open_page("A device that staff handed over is held to this place: one person's open forms, and nothing else.")
-def room(request: Request) -> HttpResponse:
+def room(request: Request, bundle: UUID | None = None) -> HttpResponse:
+    """The address of a page names the forms it belongs to: a page of the person before, still open beside this one, must not answer for
+    the person who has the device now."""
     way = _handed(request)
+    if way is not None and bundle is not None and way.here != reverse("measures:room_of", args=[bundle]):
+        return _of_the_person_before(request, way, bundle)
     if way is None:
-        # Taken back, or the forms were: what a page of it still sends is heard for the person it was handed to last.
-        ever = shelf.whole_bundle_by_uid(request.session[HANDED]) if request.session.get(HANDED) else []
+        # Taken back, or the forms were: what a page of it still sends is heard for the person whose page it was.
+        ever = shelf.whole_bundle_by_uid(str(bundle or request.session[HANDED])) if request.session.get(HANDED) else []
         done = reverse("measures:thanks")
         return _closed(request, _way_to_help(request, ever, done, "web/public.html", by=actions.by_tablet(ever[0])) if ever else None)
     if all(sheet.finished_at is not None for sheet in way.sheets):
         return _see_other(way.help if _tells_danger_too_late(request, way) else way.done)
+    if bundle is None and request.method == "GET":
+        asked = request.META.get("QUERY_STRING", "")
+        return _see_other(f"{way.here}?{asked}" if asked else way.here)
     return _answer(request, way)
+
+
+def _of_the_person_before(request: Request, way: Way, bundle: UUID) -> HttpResponse:
+    """What an old page sends is not kept. Danger in it is told, for the person whose page it was."""
+    ever = shelf.whole_bundle_by_uid(str(bundle))
+    if ever and tells_danger_too_late(request, ever, by=actions.by_tablet(ever[0])):
+        return JsonResponse({"kept": False, "go": way.help}) if "one" in request.POST else _see_other(way.help)
+    return JsonResponse({"kept": False, "go": way.here}) if "one" in request.POST else _see_other(way.here)
 
 
 @access.open_page("Crisis lines on a device that was handed over, and the way back to its questions.")
@@ -159,7 +174,7 @@ def _handed(request: Request) -> Way | None:
     return Way(
         sheets,
         actions.by_tablet(sheets[0]),
-        reverse("measures:room"),
+        reverse("measures:room_of", args=[sheets[0].bundle]),
         reverse("measures:room_help"),
         reverse("measures:room_thanks"),
         "care/measures/room.html",
