@@ -393,6 +393,21 @@ class TestClocksAndHeadline:
             assert "0 of 1 people in 90 days; 95 % interval 0 to" in said
         assert "0 of 1 people" in text(signed_in(cast.ed).get(reverse("director:home")))
 
+    def test_the_headline_is_worked_out_once_until_something_happens(self, cast: Cast) -> None:
+        now = timezone.now()
+
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as seen:
+                first_visits.headline(now)
+            return len(seen)
+
+        first_visits.headline(now)
+        assert queries() == 2
+        request = actions.receive(for_whom="self", name_used="Rae", channel="call", phone="+13125550142", legal_name="Rae Rivers", by=PUBLIC, at=now - timedelta(days=9))
+        actions.take_up(request, by=cast.ivy.actor(), at=now - timedelta(days=8))
+        assert queries() == 3 and queries() == 2 and first_visits.headline(now).rate.of == 1
+        assert first_visits.headline(now - timedelta(days=8)).rate.of == 0  # asked for another day
+
 
 class TestScript:
     def test_the_script_is_read_before_the_form(self, cast: Cast, desk: Client) -> None:
