@@ -18,7 +18,7 @@ PUBLIC = [
 ]  # fmt: skip
 PAGES_OF = {
     "ana": ["client:today", "client:questions", "client:check_in", "mfa_index", "account_change_password", "usersessions_list"],
-    "di": ["front_desk:list", "front_desk:call_taken", "aftercare:due", "timetable:week", "seats:list", "printing:choose"],
+    "di": ["front_desk:list", "front_desk:call_taken", "aftercare:due", "timetable:week", "seats:list", "printing:choose", "timetable:close_day"],
     "bo": ["clinician:day", "clinician:caseload", "clinician:exception", "safety:alarms", "feeds:work"],
     "pat": ["prescriber:day"],
     "bea": ["biller:days"],
@@ -26,7 +26,8 @@ PAGES_OF = {
     "max": ["client:today"],
 }  # fmt: skip
 OF_EPISODE = {
-    "di": ["front_desk:papers", "front_desk:coverage"],
+    "di": ["front_desk:papers", "front_desk:coverage", "front_desk:estimate"],
+    "ed": ["front_desk:order"],
     "bo": ["practice:show", "timetable:group", "timetable:add_visit", "timetable:track", "safety:raise"],
     "pat": ["medication:add_allergy", "prescriber:visit"],
 }
