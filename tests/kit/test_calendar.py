@@ -34,6 +34,11 @@ def test_every_instant_comes_back(rows, title):
         assert hour.uid in {str(e["uid"]) for e in at_once}
 
 
+def test_a_name_with_a_line_break_is_one_line():
+    told = icalendar.Calendar.from_ical(ics("Morning\n track", []))
+    assert str(told["name"]) == str(told["x-wr-calname"]) == "Morning track"
+
+
 def test_an_empty_calendar_is_a_calendar():
     told = icalendar.Calendar.from_ical(ics("Appointment", []))
     assert not told.walk("VEVENT") and str(told["x-wr-calname"]) == "Appointment"

@@ -53,8 +53,9 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
-# Addresses with a uid that are open on purpose: a thank-you page that names nobody.
-OPEN = {"public:sent"}
+# Addresses with a uid that are open on purpose: a thank-you page that names nobody; the questions of a device that was handed over, which
+# answer with "not here" on every other device.
+OPEN = {"public:sent", "measures:room_of"}
 # Addresses that only take a post.
 POSTS = {
     "client:end_consent", "director:line_checked", "director:line_ended", "course:fit", "client:end_supporter", "inquiry:apart", "measures:renew", "notices:resend",

@@ -17,6 +17,7 @@ READ_AGAIN = timedelta(hours=1)
 def ics(title: str, hours: Sequence[Hour]) -> bytes:
     from icalendar import Calendar, Event, vDuration  # here, not above: loaded by whoever asks for a calendar
 
+    title = " ".join(title.split())  # the name of a calendar is one line, written without escapes
     calendar = Calendar()
     calendar.add("prodid", "-//Footbridge//Calendar//EN")
     calendar.add("version", "2.0")
