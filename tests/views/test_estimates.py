@@ -115,6 +115,15 @@ class TestPages:
         alone(cast)
         assert "None was given yet." in text(desk.get(self.url(cast, "papers")))
 
+    def test_of_somebody_elses_estimate_only_what_is_the_houses_own_is_filled_in(self, cast: Cast) -> None:
+        desk = signed_in(cast.di)
+        desk.post(self.url(cast), self.posted(numbers="NPI 1234567893", times_1="24", what_2="Drug tests", times_2="8", price_2="20.50"))
+        other = reverse("front_desk:estimate", kwargs={"uid": cast.max.episode.uid})
+        page = desk.get(other).content.decode()
+        assert "NPI 1234567893" in page and "S9480" in page and 'value="325.00"' in page
+        assert "Drug tests" not in page and "20.50" not in page
+        assert "Drug tests" in desk.get(self.url(cast)).content.decode()  # their own
+
     def test_written_down_and_printed_in_their_language(self, cast: Cast) -> None:
         alone(cast)
         desk = signed_in(cast.di)

@@ -9,7 +9,7 @@ from benchmarks.timetable.instances import instance
 from footbridge.engines.timetabling import check
 from footbridge.engines.timetabling.building import solve
 from footbridge.engines.timetabling.greedy import by_demand
-from footbridge.engines.timetabling.searching import Search, merged
+from footbridge.engines.timetabling.searching import Search, merged, within
 from footbridge.engines.timetabling.working import Crew, Here, Known, best_of, close_part, outline
 
 
@@ -77,16 +77,10 @@ def test_the_needs_of_a_small_site_are_solved_exactly_with_its_parts_together(kn
     here = Here(never)
     week = by_demand(known.facts, known.fit)
     until = time.monotonic() + 300
-    whole, *parts = here(known, [(close_part, n, (week if n < 0 else known_part(known, n, week), "needs", {}, 60.0, 0)) for n in (-1, 0, 1)], until)
+    whole, *parts = here(known, [(close_part, n, (week if n < 0 else within(known.parts[n].facts, week), "needs", {}, 60.0, 0)) for n in (-1, 0, 1)], until)
     assert whole.found.proven and whole.found.values == whole.found.bounds == (62,)
     assert sum(one.found.bounds[0] for one in parts) <= 48
     assert not check(known.facts, merged(week, week, whole.found.week, whole))
-
-
-def known_part(known, n, week):
-    from footbridge.engines.timetabling.searching import within
-
-    return within(known.parts[n].facts, week)
 
 
 def test_a_bound_of_a_part_counts_only_while_the_levels_before_sit_at_those_of_the_parts(known):

@@ -65,6 +65,8 @@ WORK_ALARM = Rule(
     roles=CLINICIANS,
     when=_of_alarm,
 )
+
+
 def _knows_of(actor: Actor, about: Any) -> bool:
     """Whoever is at the door or on the phone hears danger first. Raising an alarm shows nothing of the chart."""
     return actor.has("front_desk") or treats_the_person(actor, about)

@@ -19,7 +19,7 @@ from footbridge.care.inquiry import promises
 from footbridge.care.timetable.models import Booking
 from footbridge.data import parsed
 from footbridge.ground.coverage import actions as coverage
-from footbridge.ground.coverage.models import Estimate, EstimateHow, PayerKind
+from footbridge.ground.coverage.models import Estimate, EstimateHow
 from footbridge.ground.episodes import reads as episodes
 from footbridge.ground.episodes.models import Episode
 from footbridge.ground.program.models import Organisation, Program
@@ -29,6 +29,7 @@ from footbridge.kit.web import files
 from footbridge.kit.web.forms import Form, RadioCards, national
 
 from . import rules
+from .reads import pays_alone
 
 LINES = 6
 
@@ -120,8 +121,9 @@ class EstimateForm(Form):
 
 
 def _start(episode: Episode, actor: Actor, today: date) -> dict[str, Any]:
-    """What is known already: the program's days and weeks, the words and prices of the last estimate, and, for whoever may know it anyway, the
-    diagnosis."""
+    """What is known already: the program's days and weeks, the lines of this person's last estimate, and, for whoever may know it anyway, the
+    diagnosis. Of somebody else's estimate only what is the house's own: its numbers, and the price of a day. What another person was to
+    receive is theirs."""
     program = Program.objects.filter(admits=True).order_by("-weeks", "id").first()
     weeks = program.weeks if program else 8
     days = (program.days_a_week if program else parsed("self_pay")["days_a_week"]) * weeks
@@ -132,8 +134,13 @@ def _start(episode: Episode, actor: Actor, today: date) -> dict[str, Any]:
         "for_from": today, "for_until": today + timedelta(weeks=weeks), "given_on": today, "diagnosis": str(named) if named else "",
         "what_1": _("A day in the program"), "times_1": days,
     }  # fmt: skip
-    last = episode.client.estimates.first() or Estimate.objects.order_by("-at").first()
-    if last is not None:
+    last = episode.client.estimates.first()
+    if last is None:
+        other = Estimate.objects.order_by("-at").first()
+        days_price = next((line for line in other.lines if line["what"] == found["what_1"]), None) if other else None
+        found |= {"numbers": other.numbers} if other else {}
+        found |= {"code_1": days_price["code"], "price_1": f"{days_price['cents'] / 100:.2f}"} if days_price else {}
+    else:
         found["numbers"] = last.numbers
         for n, line in enumerate(last.lines[:LINES], 1):
             found |= {f"what_{n}": line["what"], f"code_{n}": line["code"], f"times_{n}": line["times"], f"price_{n}": f"{line['cents'] / 100:.2f}"}
@@ -204,7 +211,6 @@ def written(episode: Episode, row: Estimate) -> paper.Document:
 
 def shown(episode: Episode, at: datetime, at_site: promises.Calendar) -> dict[str, Any]:
     """For the page of the papers: the estimates given, and what is due. Asked of everybody; only who pays alone is owed one."""
-    newest = episode.client.coverages.order_by("-covered_from", "-id").first()
-    alone = newest is not None and newest.kind == PayerKind.SELF_PAY
+    alone = pays_alone(episode.client)
     rows = [(one, dollars(one.total_cents)) for one in episode.client.estimates.select_related("by__person")[:20]]
     return {"estimates": rows, "estimate_due": due(episode, at, at_site) if alone else None, "pays_alone": alone}

@@ -189,11 +189,12 @@ def papers(episode: Episode) -> Papers:
         list(client.coverages.order_by("-covered_from", "-id")),
         [(check, _dollars(check.copay_cents)) for check in checks[:20]],
         list(client.consents.select_related("revoked", "witnessed_by__person")),
-        _costs() if _pays_alone(client.coverages.order_by("-covered_from", "-id").first()) else None,
+        _costs() if pays_alone(client) else None,
     )
 
 
-def _pays_alone(newest: Coverage | None) -> bool:
+def pays_alone(client: Client) -> bool:
+    newest = client.coverages.order_by("-covered_from", "-id").first()
     return newest is not None and newest.kind == PayerKind.SELF_PAY
 
 

@@ -171,17 +171,12 @@ def open_sheets(client: Client, at: datetime | None = None) -> QuerySet[Sheet]:
 
 def bundle(sheet: Sheet) -> list[Sheet]:
     """The sheets given together with this one, in their order, without those taken back."""
-    return list(
-        Sheet.objects.filter(bundle=sheet.bundle, withdrawn_at=None)
-        .select_related("instrument", "client__person").defer("instrument__definition")
-        .order_by("place")
-    )
+    return bundle_by_uid(str(sheet.bundle))
 
 
 def bundle_by_uid(uid: str) -> list[Sheet]:
     """The sheets of a bundle, in their order, without those taken back."""
-    found = Sheet.objects.filter(bundle=uid, withdrawn_at=None)
-    return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
+    return [sheet for sheet in whole_bundle_by_uid(uid) if sheet.withdrawn_at is None]
 
 
 def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> list[Sheet]:
@@ -189,7 +184,7 @@ def sheets_by_token(token: str, at: datetime, *, finished_too: bool = False) -> 
     `finished_too`, for one whose sheets are all finished."""
     digest = hashlib.sha256(token.encode()).hexdigest()
     given = Sheet.objects.filter(token_hash=digest, expires_at__gt=at, withdrawn_at=None)
-    sheets = list(given.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
+    sheets = _in_order(given)
     return sheets if finished_too or any(sheet.finished_at is None for sheet in sheets) else []
 
 
@@ -198,7 +193,7 @@ def sheets_of_link(token: str) -> list[Sheet]:
     what a page that is still on somebody's screen sends."""
     digest = hashlib.sha256(token.encode()).hexdigest()
     found = Sheet.objects.filter(Q(token_hash=digest) | Q(pk__in=EarlierLink.objects.filter(token_hash=digest).values("sheet_id")))
-    return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
+    return _in_order(found)
 
 
 def whole_bundle(sheet: Sheet) -> list[Sheet]:
@@ -208,8 +203,11 @@ def whole_bundle(sheet: Sheet) -> list[Sheet]:
 
 def whole_bundle_by_uid(uid: str) -> list[Sheet]:
     """The sheets of a bundle, in their order, those taken back among them."""
-    found = Sheet.objects.filter(bundle=uid)
-    return list(found.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
+    return _in_order(Sheet.objects.filter(bundle=uid))
+
+
+def _in_order(sheets: QuerySet[Sheet]) -> list[Sheet]:
+    return list(sheets.select_related("instrument", "client__person").defer("instrument__definition").order_by("place"))
 
 
 def sheet_by_token(token: str, at: datetime) -> Sheet | None:

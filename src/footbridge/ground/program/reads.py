@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -16,6 +16,8 @@ from footbridge.engines import hours
 
 from .models import ClosedDay, Group, Meeting, Organisation, Program, Site, Track
 from .words import Population
+
+Row = TypeVar("Row")
 
 # When a program names no rule, the general one for its people.
 GENERAL_RULES = {
@@ -69,16 +71,24 @@ def groups_of(track: Track, on: date | None = None) -> QuerySet[Group]:
 def groups_by_track(tracks: Iterable[Track], on: date) -> dict[int, list[Group]]:
     """What `groups_of` says on a day, of many tracks in one query, by the id of the track."""
     asked = list(tracks)
-    found: dict[tuple[int, str], list[Group]] = {}
-    held = Group.objects.filter(Q(held_until__isnull=True) | Q(held_until__gt=on), track__program__in={t.program_id for t in asked})
-    for group in held.select_related("type", "track", "curriculum"):
-        found.setdefault((group.track.program_id, group.track.code), []).append(group)
+    held = Group.objects.filter(Q(held_until__isnull=True) | Q(held_until__gt=on), **_those("track", asked))
+    return _by_track(asked, held.select_related("type", "track", "curriculum").order_by("pk"), lambda group: group.track, lambda group: group.pk)
+
+
+def _those(where: str, tracks: list[Track]) -> dict[str, Any]:
+    """Asks for rows of these tracks and of those they include, and perhaps for some of a track of the same code elsewhere."""
+    codes = {code for track in tracks for code in (track.code, *track.includes)}
+    return {f"{where}__program__in": {track.program_id for track in tracks}, f"{where}__code__in": codes}
+
+
+def _by_track(tracks: list[Track], rows: Iterable[Row], of: Callable[[Row], Track], order: Callable[[Row], Any]) -> dict[int, list[Row]]:
+    """The rows of each track and of the tracks it includes, in their order, by the id of the track."""
+    found: dict[tuple[int, str], list[Row]] = {}
+    for row in rows:
+        found.setdefault((of(row).program_id, of(row).code), []).append(row)
     return {
-        track.pk: sorted(
-            (one for code in dict.fromkeys([track.code, *track.includes]) for one in found.get((track.program_id, code), ())),
-            key=lambda one: one.pk,
-        )
-        for track in asked
+        track.pk: sorted((row for code in dict.fromkeys([track.code, *track.includes]) for row in found.get((track.program_id, code), ())), key=order)
+        for track in tracks
     }
 
 
@@ -89,29 +99,15 @@ def closed_days(site: Site, first: date, last: date) -> dict[date, str]:
 
 def meetings_of(track: Track, week: int | None = None) -> list[Meeting]:
     """The weekly meetings of a track that hold now, in order; with `week`, those of that week of the program."""
-    groups = list(groups_of(track))
-    found = (
-        Meeting.objects.filter(group__in=groups, held_until__isnull=True)
-        .select_related("group__type", "group__track__program", "leader__person", "room")
-        .order_by("weekday", "starts", "group_id")
-    )
-    return [m for m in found if week is None or in_week(m, week)]
+    return [m for m in meetings_by_track([track])[track.pk] if week is None or in_week(m, week)]
 
 
 def meetings_by_track(tracks: Iterable[Track]) -> dict[int, list[Meeting]]:
     """What `meetings_of` says, of many tracks in one query, by the id of the track."""
     asked = list(tracks)
-    found: dict[tuple[int, str], list[Meeting]] = {}
-    every = Meeting.objects.filter(group__track__program__in={t.program_id for t in asked}, held_until__isnull=True, group__held_until__isnull=True)
-    for meeting in every.select_related("group__type", "group__track__program", "leader__person", "room"):
-        found.setdefault((meeting.group.track.program_id, meeting.group.track.code), []).append(meeting)
-    return {
-        track.pk: sorted(
-            (one for code in dict.fromkeys([track.code, *track.includes]) for one in found.get((track.program_id, code), ())),
-            key=lambda one: (one.weekday, one.starts, one.group_id),
-        )
-        for track in asked
-    }
+    every = Meeting.objects.filter(held_until__isnull=True, group__held_until__isnull=True, **_those("group__track", asked))
+    rows = every.select_related("group__type", "group__track__program", "leader__person", "room").order_by("pk")
+    return _by_track(asked, rows, lambda meeting: meeting.group.track, lambda meeting: (meeting.weekday, meeting.starts, meeting.group_id))
 
 
 def in_week(meeting: Meeting, week: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from footbridge.ground.episodes.models import Episode
@@ -227,6 +227,17 @@ def seat_again(bookings: Iterable[Booking], *, at: datetime, full: Callable[[Ses
         booking.cancelled_at, booking.cancelled_because = None, ""
     Booking.objects.bulk_update(back, ["seat", "starts_at", "ends_at", "cancelled_at", "cancelled_because"])
     return back
+
+
+def is_elsewhere(booking: Booking) -> bool:
+    """Whether the person has something else by now at the hour of the session of this seat."""
+    theirs = Booking.objects.filter(episode=booking.episode_id, cancelled_at__isnull=True)
+    return theirs.filter(starts_at__lt=booking.session.ends_at, ends_at__gt=booking.session.starts_at).exists()
+
+
+def hold_groups(sessions: QuerySet[Session]) -> None:
+    """Lock the groups of these sessions, before the sessions, as joining takes them: nobody is seated meanwhile. Inside an act."""
+    list(Group.objects.select_for_update(of=("self",)).filter(pk__in=sessions.filter(group__isnull=False).order_by().values("group")).order_by("pk"))
 
 
 def _still_comes(booking: Booking, ends: dict[int, date]) -> bool:

@@ -11,14 +11,14 @@ from footbridge.ground.program import actions as program
 from footbridge.ground.program import reads as programs
 from footbridge.ground.program import rules as program_rules
 from footbridge.ground.program.days import day_of
-from footbridge.ground.program.models import ClosedDay, Group, Site
+from footbridge.ground.program.models import ClosedDay, Site
 from footbridge.kit import access, trail
 from footbridge.kit.access import Actor
 
 from .. import reads
 from ..models import Booking, Session
 from ..words import CancelledBecause
-from .booking import drop, seat_again
+from .booking import drop, hold_groups, is_elsewhere, seat_again
 from .mending import in_the_way, seat_newcomers
 from .publishing import HORIZON_WEEKS, publish_track
 
@@ -33,9 +33,8 @@ def close_day(site: Site, on: date, reason: str, *, by: Actor, at: datetime) -> 
     access.require(by, program_rules.CLOSE_DAY)
     with trail.act("timetable.day_closed", by=by, at=at, about=site, detail={"on": on.isoformat()}) as act:
         closed = program.close_day(site, on, reason, by=by, at=at)
-        # Groups before sessions, as joining takes them: nobody is seated meanwhile.
         coming = reads.of_day(site, on).filter(cancelled_at__isnull=True, starts_at__gt=at)
-        list(Group.objects.select_for_update(of=("self",)).filter(sessions__in=coming.values("pk")).order_by("pk"))
+        hold_groups(coming)
         for session in coming.select_for_update(of=("self",)).order_by("pk"):
             drop(session, CancelledBecause.CLOSED, at=at)
         act.carries["closed"] = closed
@@ -51,7 +50,7 @@ def open_day(day: ClosedDay, *, by: Actor, at: datetime) -> ClosedDay:
         if day.opened_at is not None:
             return day
         gone = reads.concerned(day)
-        list(Group.objects.select_for_update(of=("self",)).filter(sessions__in=gone.values("pk")).order_by("pk"))
+        hold_groups(gone)
         sessions = list(gone.select_for_update(of=("self",)).select_related("site", "group", "leader__person", "room").order_by("pk"))
         if day.on < day_of(at, day.site) or any(s.starts_at <= at for s in sessions):
             raise CannotOpen(_("This day has begun. What is still to come can be booked by itself."))
@@ -76,11 +75,7 @@ def _hold_again(sessions: list[Session], at: datetime) -> None:
             raise CannotOpen(in_the_way(error, session)) from error
     rows = Booking.objects.filter(pk__in=seats).select_related("session__site", "session__group", "session__visit", "place").order_by("pk")
     # Who has something else at that hour by now keeps that.
-    free = [
-        b for b in rows
-        if not Booking.objects.filter(episode=b.episode_id, cancelled_at__isnull=True, starts_at__lt=b.session.ends_at, ends_at__gt=b.session.starts_at).exists()
-    ]  # fmt: skip
-    seat_again(free, at=at, full=_full)
+    seat_again([b for b in rows if not is_elsewhere(b)], at=at, full=_full)
 
 
 def _full(session: Session) -> CannotOpen:

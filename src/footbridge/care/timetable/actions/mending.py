@@ -24,7 +24,7 @@ from .. import facts, reads, rules, words
 from ..models import Booking, MendedSeat, MendedSession, Mending, Place, Session
 from ..proposals import Asked, Plan, booked, broken, covered_until, fingerprint, state
 from ..words import CancelledBecause, Happened
-from .booking import CannotBook, constraint_of, last_days, seat, seat_again, take_seats
+from .booking import CannotBook, constraint_of, hold_groups, is_elsewhere, last_days, seat, seat_again, take_seats
 
 
 class CannotMend(access.Refusal):
@@ -100,9 +100,7 @@ def undo(mending: Mending, *, by: Actor, at: datetime) -> Mending:
             return mending
         list(Site.objects.select_for_update(of=("self",)).filter(pk=mending.site_id))
         rows = list(mending.sessions.select_related("session").order_by("session"))
-        # Groups before sessions, as joining takes them.
-        groups = Session.objects.filter(pk__in=[r.session_id for r in rows], group__isnull=False).values("group")
-        list(Group.objects.select_for_update(of=("self",)).filter(pk__in=groups).order_by("pk"))
+        hold_groups(Session.objects.filter(pk__in=[r.session_id for r in rows]))
         sessions = {s.pk: s for s in Session.objects.select_for_update(of=("self",)).filter(pk__in=[r.session_id for r in rows]).select_related("leader", "room", "site", "group")}
         for row in rows:
             session = sessions[row.session_id]
@@ -335,11 +333,7 @@ def _seat_again(bookings: Sequence[int], at: datetime) -> None:
 def _clashing(bookings: Iterable[Booking]) -> Session:
     """The session for which somebody is booked elsewhere by now."""
     rows = list(bookings)
-    for b in rows:
-        at_once = Booking.objects.filter(episode=b.episode_id, cancelled_at__isnull=True, starts_at__lt=b.session.ends_at, ends_at__gt=b.session.starts_at)
-        if at_once.exists():
-            return b.session
-    return rows[0].session
+    return next((b.session for b in rows if is_elsewhere(b)), rows[0].session)
 
 
 def seat_newcomers(since: datetime, sessions: Sequence[Session], at: datetime, refuse: type[access.Refusal] | None) -> None:
